@@ -1,0 +1,78 @@
+"""What to measure: pure data that the trusted side writes and the worker obeys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from torchgrade.model.case import Case
+from torchgrade.model.exercise import Limits, Python
+from torchgrade.model.value import Tensor
+
+
+class ProbeOp(StrEnum):
+    """The measurements there are; each is a file in `worker/probes/`."""
+
+    VALUE = "value"
+    GRADIENT = "gradient"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One measurement of one case.
+
+    `value`: call once; what was returned and what is left in the parameters (a Snapshot).
+
+    `gradient`: call once, with the parameters `wrt` as leaves that require grad; let f be the
+    returned value named `of`. With the tape c (see below), S_0 = <c, f> and S_k = sum over wrt of <c, dS_(k-1)/dp>;
+    the measurement is g = dS_(order-1)/dp for every p of `wrt` (Derivatives.product). If what g differentiates (f for
+    order 1, else the derivatives of the order below, flattened and joined in the order of `wrt`) has at most `full`
+    elements, each of its rows is measured as well (Derivatives.full).
+
+    The tape is the endless repetition of `cotangent`, non-zero integers, read on without a break: first one for each
+    element of f (row by row), then one for each element of the first derivatives, and so on. Both sides read it alike.
+    `seeds`, if not empty, are explicit cotangents for several returned values at once instead of <c, f>
+    (S_0 = sum of <seed, value>), for a gradient `of` a formula over results; then `of` is only a label and `full` is 0.
+    """
+
+    op: ProbeOp
+    case: str
+    of: str = ""
+    wrt: tuple[str, ...] = ()
+    order: int = 1
+    cotangent: tuple[int, ...] = ()
+    full: int = 0
+    seeds: tuple[tuple[str, Tensor], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All Probes of an Attempt, duplicates merged, cases in the order they run: visible ones first.
+
+    `returns` are the names of what the entry point returns: none, one (the value itself) or several.
+    """
+
+    exercise: str
+    entrypoint: str
+    parameters: tuple[str, ...]
+    returns: tuple[str, ...]
+    call: Python | None
+    limits: Limits
+    cases: tuple[Case, ...]
+    probes: tuple[Probe, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Python code to run in a sandbox; `filename` is what its tracebacks say."""
+
+    text: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One source and the plans to measure with it: what one child process is asked to do."""
+
+    source: Source
+    plans: tuple[Plan, ...]
