@@ -1,0 +1,59 @@
+"""Do all witnesses agree? Told as faults of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from torchgrade.authoring.proof import Row, RowKind, Tried
+from torchgrade.authoring.trial import Trial
+from torchgrade.authoring.witnesses import Disagreement, disagreements, heard, misreadings, speakers
+from torchgrade.model.diagnostic import Diagnostic
+from torchgrade.model.finding import Stage
+
+SPEAKERS = {
+    "formula": ("formula gives", ("reference", "formula")),
+    "function": ("the function gives", ("reference", "function")),
+    "expected": ("`expected` says", ("expected",)),
+}
+
+
+def agreement(trial: Trial) -> Tried:
+    """The witnesses beside each other, and the formula beside its own torch source."""
+    witnesses = heard(trial.natural, trial.exercise)
+    cases = trial.natural.resolve(trial.exercise).cases
+    speaking = sorted(speakers(witnesses))
+    found = disagreements(trial.exercise, cases, witnesses)
+    faults = list(_told(trial, found, "witnesses-disagree"))
+    if not faults:
+        faults += _told(trial, misreadings(trial.natural, trial.exercise), "readings-disagree")
+    result = ", ".join(speaking) or "none needed"
+    return Tried(row=Row(kind=RowKind.WITNESSES, holds=not faults, result=result), faults=tuple(faults))
+
+
+def _told(trial: Trial, found: Iterable[Disagreement], code: str) -> Iterator[Diagnostic]:
+    """One fault for each outcome that two witnesses differ about."""
+    told = set()
+    for each in found:
+        key = (each.outcome, each.first, each.second)
+        if key not in told:
+            told.add(key)
+            yield _fault(trial, each, code)
+
+
+def _fault(trial: Trial, each: Disagreement, code: str) -> Diagnostic:
+    case = trial.case_place(each.case)
+    first, one = SPEAKERS[each.first]
+    second, other = SPEAKERS[each.second]
+    lines = [trial.line((*case, *place) if place == ("expected",) else place) for place in (one, other)]
+    if code == "readings-disagree":
+        second, hint = "run by torch it gives", "does the case lie on a kink? see torchgrade explain readings-disagree"
+    else:
+        hint = f"one of them is wrong; line {lines[0]} or line {lines[1]}"
+    about = f" for {each.outcome}" if len(trial.exercise.outcomes) > 1 or " " in each.outcome else ""
+    place = f" at {list(each.comparison.index)}" if each.comparison.index else ""
+    message = (
+        f"{each.case}: {first} {each.comparison.observed}{place}{about}, {second} {each.comparison.expected}"
+        if each.comparison.stage is not Stage.SHAPE
+        else f"{each.case}: {first} the shape {each.comparison.observed}{about}, {second} {each.comparison.expected}"
+    )
+    return trial.fault(code, message, case, hint)

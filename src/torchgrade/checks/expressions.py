@@ -1,0 +1,132 @@
+"""Two formulas, by their values: a sympy answer is judged by computing it beside the truth at points of both signs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+
+from torchgrade.errors import FormulaError
+from torchgrade.formula import scope as names_in
+from torchgrade.formula.evaluate import Scope, evaluate, scope_of
+from torchgrade.formula.parse import parse
+from torchgrade.formula.tree import Binary, Name, Node, Number
+from torchgrade.formula.walk import rebuilt
+from torchgrade.model.case import Case
+from torchgrade.model.exercise import Exercise
+from torchgrade.model.finding import Comparison, Stage
+from torchgrade.model.value import Expression, Scalar, ScalarType, Tensor, Value
+from torchgrade.numeric.arrays import is_number, magnitude, scalar_array, to_floats, to_numpy
+from torchgrade.numeric.structure import cut, sort_of
+from torchgrade.numeric.words import Words
+
+POINTS = 16
+ENOUGH = 8
+EQUAL = 1e-25
+_PRIMES = (7, 11, 13, 17, 19, 23, 29, 31)
+
+
+def compare_expressions(observed: Value, expected: Expression, exercise: Exercise, case: Case) -> Comparison:
+    """Whether an observed expression has the reference's value wherever both are defined."""
+    text = _text(observed)
+    if text is None:
+        return Comparison(stage=Stage.TYPE, observed=sort_of(observed), expected="a sympy expression")
+    symbols = _symbols(exercise, case)
+    try:
+        found = parse(text)
+    except FormulaError as error:
+        return Comparison(stage=Stage.TYPE, observed=f"an expression with {error.message}", expected=_WANTED)
+    strange = names_in.names(found) - set(symbols.values())
+    if strange:
+        other = f"an expression in {', '.join(cut(name) for name in sorted(strange))}"
+        return Comparison(stage=Stage.TYPE, observed=other, expected=f"one in {', '.join(symbols.values())}")
+    right = _renamed(parse(expected.text), symbols)
+    return _sampled(found, right, scope_of(exercise, case), tuple(symbols.values()))
+
+
+_WANTED = "a closed expression of numbers, the symbols and elementary functions"
+_TYPE_HELP = "Return what sympy computes from the symbols you are given, with no other symbols in it."
+_NUMBERS_HELP = "Put a number in for each symbol, by `.subs`, and compare with the value you work out by hand."
+
+
+def expression_words(comparison: Comparison, outcome: str) -> Words:
+    """What a student is told of a comparison of expressions."""
+    match comparison.stage:
+        case Stage.TYPE:
+            return Words(f"`{outcome}` is {comparison.observed}; it should be {comparison.expected}.", _TYPE_HELP)
+        case Stage.NUMBERS:
+            points = f"{comparison.mismatched} of {comparison.total} points"
+            return Words(f"`{outcome}` is another function than it should be: it differs at {points}.", _NUMBERS_HELP)
+        case Stage.UNDECIDED:
+            return Words(f"`{outcome}` has a value at too few points to tell whether it is right.", _TYPE_HELP)
+    return Words()
+
+
+def _text(observed: Value) -> str | None:
+    """An expression's text; a Python number is an expression as well."""
+    match observed:
+        case Expression():
+            return observed.text
+        case Scalar(type=ScalarType.SYMBOL, value=str(name)):
+            return name
+        case Scalar() if is_number(observed):
+            return str(observed.value)
+    return None
+
+
+def _symbols(exercise: Exercise, case: Case) -> Mapping[str, str]:
+    """The symbol's own name by parameter."""
+    symbols = {name: case.inputs[name] for name in exercise.parameters if name in case.inputs}
+    return {
+        name: str(value.value)
+        for name, value in symbols.items()
+        if isinstance(value, Scalar) and value.type is ScalarType.SYMBOL
+    }
+
+
+def _renamed(node: Node, symbols: Mapping[str, str]) -> Node:
+    """The reference's formula, which names parameters, with the names of their symbols."""
+    if isinstance(node, Name):
+        return Name(symbols.get(node.name, node.name))
+    return rebuilt(node, lambda child: _renamed(child, symbols))
+
+
+def _sampled(found: Node, right: Node, scope: Scope, symbols: tuple[str, ...]) -> Comparison:
+    """Differences are taken at fifty digits and rounded afterwards, so that a difference of 1e-25 shows."""
+    difference = Binary("-", found, right)
+    points = [_at(point, scope, symbols) for point in range(POINTS)]
+    pairs = [(_size_at(right, here), _size_at(difference, here)) for here in points]
+    valid = [(size, gap) for size, gap in pairs if size is not None and gap is not None]
+    scale = max((size for size, _ in valid), default=0.0) or 1.0
+    wrong = sum(gap > EQUAL * scale for _, gap in valid)
+    if wrong:
+        return Comparison(stage=Stage.NUMBERS, mismatched=wrong, total=len(valid))
+    return Comparison(stage=Stage.EQUAL if len(valid) >= ENOUGH else Stage.UNDECIDED, total=len(valid))
+
+
+def _at(index: int, scope: Scope, symbols: tuple[str, ...]) -> Scope:
+    """The case with numbers for its symbols."""
+    numbers: dict[str, Node] = {name: Number(_coordinate(index, axis)) for axis, name in enumerate(symbols)}
+    values = {name: value for name, value in scope.values.items() if name not in numbers}
+    return replace(scope, values=values, lets={**scope.lets, **numbers})
+
+
+def _coordinate(index: int, axis: int) -> Fraction:
+    """Between -3 and 3, of either sign, never a whole number; different for every symbol."""
+    prime = _PRIMES[axis % len(_PRIMES)]
+    size = Fraction(1 + (index * (axis + 5) * 3) % (3 * prime - 1), prime) + Fraction(1, 2 * prime)
+    return size if (index >> (axis % 4)) % 2 else -size
+
+
+def _size_at(node: Node, scope: Scope) -> float | None:
+    """The absolute value there; None where the formula has none."""
+    try:
+        value = evaluate(node, scope)
+    except (FormulaError, ArithmeticError):
+        return None
+    array = to_numpy(value) if isinstance(value, Tensor) else scalar_array(value) if isinstance(value, Scalar) else None
+    if array is None or not np.isfinite(to_floats(array)).all():
+        return None
+    return magnitude(array)

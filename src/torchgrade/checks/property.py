@@ -1,0 +1,115 @@
+"""The check of a property: a formula that every right answer fulfils."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from torchgrade.checks.incidents import stopped
+from torchgrade.checks.outcomes import case_of, judged_dtype, observed_outcomes, snapshot_of, with_values
+from torchgrade.checks.value import misshapen
+from torchgrade.checks.worth import Worth
+from torchgrade.errors import FormulaError
+from torchgrade.formula.evaluate import Held, holds, scope_of
+from torchgrade.formula.parse import parse
+from torchgrade.formula.scope import is_structural
+from torchgrade.model.case import Case
+from torchgrade.model.exercise import Exercise, Formula, described
+from torchgrade.model.finding import Comparison, Evidence, Judgement, Stage
+from torchgrade.model.observation import Incident
+from torchgrade.model.probe import Probe, ProbeOp
+from torchgrade.model.value import Tensor
+from torchgrade.model.verdict import Verdict
+from torchgrade.numeric.arrays import to_numpy
+from torchgrade.numeric.tolerance import EPS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PropertyCheck(Worth):
+    """Asks whether a formula over parameters and results holds, for answers of which there is more than one."""
+
+    kind: ClassVar[str] = "property"
+
+    holds: Formula = field(
+        metadata=described("A formula of parameters (as given; `.after` and `.grad` as left behind) and results.")
+    )
+    tolerance: float | None = field(
+        default=None,
+        metadata=described(
+            "Of its outermost comparison, relative; absent: what rounding explains.", exclusiveMinimum=0
+        ),
+    )
+
+    @property
+    def subject(self) -> str:
+        """The formula."""
+        return self.holds
+
+    def is_condition(self) -> bool:
+        """True if the formula is about memory, graph or mutation only."""
+        return is_structural(parse(self.holds))
+
+    def looks_at_cases(self) -> bool:
+        """Always."""
+        return True
+
+    def probes(self, exercise: Exercise, case: Case) -> tuple[Probe, ...]:
+        """The one call that all value and property checks share."""
+        return (Probe(op=ProbeOp.VALUE, case=case.name),)
+
+    def judge(self, evidence: Evidence) -> Judgement:
+        """Whether the formula holds for what was observed."""
+        exercise, case = evidence.exercise, case_of(evidence)
+        snapshot = snapshot_of(evidence, Probe(op=ProbeOp.VALUE, case=case.name))
+        if isinstance(snapshot, Incident):
+            return stopped(snapshot, exercise, evidence.source)
+        outcomes = observed_outcomes(snapshot, exercise)
+        if isinstance(outcomes, str):
+            return misshapen(outcomes)
+        results = {name: outcomes[name] for name in exercise.returns}
+        scope = with_values(scope_of(exercise, case), results)
+        scope = replace(scope, observed={**snapshot.after, **results})
+        try:
+            held = holds(parse(self.holds), scope, EPS[judged_dtype(case)], self.tolerance)
+        except FormulaError as error:
+            return misshapen(f"`{self.holds}` cannot be computed from what was returned: {error.message}.")
+        if not held.decided:
+            return Judgement(
+                verdict=Verdict.UNDECIDED, rationale=f"Rounding alone decides here whether `{self.holds}`."
+            )
+        return Judgement(verdict=Verdict.ACCEPTED) if held.holds else _broken(self.holds, held)
+
+
+def _broken(formula: str, held: Held) -> Judgement:
+    """The judgement with both sides, where they differ most."""
+    if held.problem:
+        return misshapen(f"This does not hold: `{formula}`; {held.problem}.")
+    left, right = _element(held.left, held.index), _element(held.right, held.index)
+    place = f" at index {held.index}" if held.index else ""
+    sides = f"The left side is {left}, the right side {right}{place}." if left and right else ""
+    return Judgement(
+        verdict=Verdict.WRONG_ANSWER,
+        rationale=f"This does not hold: `{formula}`.",
+        help="Compute both sides from what your function returns, and compare.",
+        values=sides,
+        comparison=Comparison(
+            stage=Stage.NUMBERS,
+            outcome=formula,
+            difference=held.difference,
+            index=held.index,
+            observed=left,
+            expected=right,
+            allowed=held.allowed,
+        ),
+    )
+
+
+def _element(side: Tensor | None, index: tuple[int, ...]) -> str:
+    """A side at an index; a side with fewer axes is the same along those it lacks."""
+    if side is None:
+        return ""
+    array = to_numpy(side)
+    place = tuple(
+        min(position, size - 1) for position, size in zip(index[len(index) - array.ndim :], array.shape, strict=False)
+    )
+    return f"{array[place].item():.6g}" if len(place) == array.ndim and array.size else ""

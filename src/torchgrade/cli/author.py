@@ -1,0 +1,154 @@
+"""What authors of exercises ask for: new, validate, bundle, schema."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from torchgrade.cli.command import Command, asks
+from torchgrade.cli.options import exercises_option
+from torchgrade.errors import ExerciseError, UsageError
+from torchgrade.model.diagnostic import Diagnostic
+from torchgrade.store import bank
+
+ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """What `new` was asked."""
+
+    exercises: Path | None
+    id: str
+
+
+@click.command("new", cls=Command, examples=("torchgrade new linalg/projection",))
+@exercises_option
+@click.argument("id")
+@asks(New)
+def new_command(request: New) -> int:
+    """Write a new exercise file to fill in."""
+    from torchgrade.authoring.scaffold import exercise_text
+
+    if not ID.fullmatch(request.id):
+        raise UsageError(f"{request.id!r} cannot be an id", hint="a topic and a name, like linalg/projection")
+    root = request.exercises or Path("exercises")
+    path = root / f"{request.id}.yaml"
+    if path.exists():
+        raise UsageError(f"{path} exists already", hint="choose another id")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(exercise_text(request.id), encoding="utf-8")
+    click.echo(f"wrote {path}; then: torchgrade validate {path} && torchgrade prove {path}")
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validation:
+    """What `validate` was asked."""
+
+    exercises: Path | None
+    paths: tuple[Path, ...]
+
+
+@click.command("validate", cls=Command, examples=("torchgrade validate", "torchgrade validate exercises/linalg/"))
+@exercises_option
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@asks(Validation)
+def validate_command(request: Validation) -> int:
+    """Check the form of exercise files; nothing is run."""
+    from torchgrade.cli.faults import show
+
+    files = exercise_files(request.exercises, request.paths)
+    faults = [fault for root, path in files for fault in _faults(root, path)]
+    show(faults, err=False)
+    broken = len({fault.path for fault in faults})
+    click.echo(f"{len(files)} exercises, {len(faults)} faults" + (f" in {broken} of them" if broken else ""))
+    return 1 if faults else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundling:
+    """What `bundle` was asked."""
+
+    exercises: Path | None
+    directory: Path
+    ids: tuple[str, ...]
+
+
+@click.command("bundle", cls=Command, examples=("torchgrade bundle week3/ autograd/detach autograd/quadratic",))
+@exercises_option
+@click.argument("directory", type=click.Path(path_type=Path))
+@click.argument("ids", nargs=-1)
+@asks(Bundling)
+def bundle_command(request: Bundling) -> int:
+    """Write a folder for students, without the answers."""
+    from torchgrade.authoring.bundle import files
+
+    root = bank.folder(request.exercises)
+    exercises = bank.load(root, bank.named(root, request.ids) or bank.ids(root))
+    if request.directory.exists() and any(request.directory.iterdir()):
+        raise UsageError(f"{request.directory} is not empty", hint="name a new folder")
+    for name, text in files(exercises).items():
+        path = request.directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {len(exercises)} exercises to {request.directory}")
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schemas:
+    """What `schema` was asked."""
+
+    directory: Path
+    write: bool
+    check: bool
+
+
+@click.command("schema", cls=Command, examples=("torchgrade schema --write", "torchgrade schema --check"))
+@click.option("--directory", type=click.Path(path_type=Path), default=Path("schemas"), show_default=True)
+@click.option("--write", is_flag=True, help="Write the schemas.")
+@click.option("--check", is_flag=True, help="Fail if the schemas there are not those of this version.")
+@asks(Schemas)
+def schema_command(request: Schemas) -> int:
+    """Write the JSON Schemas, or check that they are fresh."""
+    from torchgrade.spec.schema import check, write
+
+    if request.write == request.check:
+        raise UsageError("schema needs one of --write and --check")
+    stale = write(request.directory) if request.write else check(request.directory)
+    for name in stale:
+        click.echo(f"{request.directory / name}: " + ("written" if request.write else "not fresh"))
+    return 1 if stale and request.check else 0
+
+
+def exercise_files(root: Path | None, paths: tuple[Path, ...]) -> tuple[tuple[Path, Path], ...]:
+    """The exercise files at `paths`, or of the whole bank, each with the folder that its id counts from."""
+    chosen = paths or (bank.folder(root),)
+    files = []
+    for path in chosen:
+        base = root or _base(path)
+        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        files += [(base, file) for file in found if bank.ASSIGNMENTS not in file.relative_to(base).parts]
+    return tuple(files)
+
+
+def _base(path: Path) -> Path:
+    """The folder that ids count from: the `exercises` that `path` lies in, else the path's own folder."""
+    for parent in (path, *path.parents):
+        if parent.name == "exercises":
+            return parent
+    return path if path.is_dir() else path.parent
+
+
+def _faults(root: Path, path: Path) -> tuple[Diagnostic, ...]:
+    from torchgrade.spec.load import load
+
+    try:
+        load(path, root)
+    except ExerciseError as error:
+        return error.diagnostics
+    return ()

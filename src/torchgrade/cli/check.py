@@ -1,0 +1,106 @@
+"""The command for students: check one file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from torchgrade.cli.command import Command, asks
+from torchgrade.cli.options import exercises_option
+from torchgrade.errors import UsageError
+from torchgrade.store import bank
+
+if TYPE_CHECKING:
+    from torchgrade.model.finding import Attempt
+
+DEFINITION = re.compile(r"^(?:async +def|def|class) +([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checking:
+    """What `check` was asked."""
+
+    exercises: Path | None
+    file: Path
+    ids: tuple[str, ...]
+
+
+@click.command(
+    "check", cls=Command, examples=("torchgrade check answers.py", "torchgrade check answers.py linalg/solve")
+)
+@exercises_option
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("ids", nargs=-1)
+@asks(Checking)
+def check_command(request: Checking) -> int:
+    """Check your own file: all its exercises, or those you name."""
+    from torchgrade.cli.isolation import best
+    from torchgrade.model.verdict import Verdict
+    from torchgrade.readers import read
+    from torchgrade.session import Session
+
+    root = bank.folder(request.exercises)
+    (submission,) = read(request.file)
+    names = bank.named(root, request.ids) or _defined_exercises(root, request.file, submission.source.text)
+    exercises = bank.load(root, names)
+    with best() as sandbox:
+        attempts = []
+        for attempt in Session(sandbox).attempts((submission,), exercises):
+            _show(attempt)
+            attempts.append(attempt)
+    return 0 if all(attempt.verdict is Verdict.ACCEPTED for attempt in attempts) else 1
+
+
+def _show(attempt: Attempt) -> None:
+    from torchgrade.cli.actions import harmless
+    from torchgrade.cli.screen import coloured
+    from torchgrade.writers.terminal import details
+
+    with harmless():
+        click.echo(details(attempt, colour=coloured()), nl=False)
+
+
+def _defined_exercises(root: Path, file: Path, text: str) -> tuple[str, ...]:
+    entrypoints = bank.entrypoints(root)
+    names = defined(text)
+    found = tuple(identifier for identifier, name in entrypoints.items() if name in names)
+    if not found:
+        known = ", ".join(sorted(entrypoints.values()))
+        raise UsageError(
+            f"{file} defines no function of an exercise in {root}", hint=f"the functions there are: {known}"
+        )
+    return found
+
+
+def defined(text: str) -> frozenset[str]:
+    """The names a file defines at its top level, without running it; of a file that does not parse, its `def`s."""
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return frozenset(DEFINITION.findall(text))
+    return frozenset(name for statement in _top_level(tree) for name in _names(statement))
+
+
+def _top_level(tree: ast.AST) -> list[ast.AST]:
+    """The statements that run when the file is run: also those under `if`, `try` and `with`, not those in functions."""
+    found: list[ast.AST] = []
+    for child in ast.iter_child_nodes(tree):
+        found.append(child)
+        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+            found += _top_level(child)
+    return found
+
+
+def _names(statement: ast.AST) -> tuple[str, ...]:
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return (statement.name,)
+    if isinstance(statement, ast.Name) and isinstance(statement.ctx, ast.Store):
+        return (statement.id,)
+    if isinstance(statement, ast.alias):
+        return (statement.asname or statement.name,)
+    return ()

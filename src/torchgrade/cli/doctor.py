@@ -1,0 +1,47 @@
+"""The command for anyone: what is installed here, and whether it grades."""
+
+from __future__ import annotations
+
+import platform
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from torchgrade.cli.bugreport import PACKAGES, installed
+from torchgrade.cli.command import Command
+
+CUDA = re.compile(r"^cuda[^=]*= *['\"]([0-9.]+)", re.MULTILINE)
+EXERCISE = "autograd/cubic-minus-square"
+RIGHT = "def cubic_minus_square(a, b):\n    return 3 * a**3 - b**2\n"
+WRONG = "def cubic_minus_square(a, b):\n    return 3 * a**2 - b**2\n"
+
+
+@click.command("doctor", cls=Command, examples=("torchgrade doctor",))
+def doctor_command() -> int:
+    """Tell what is installed, how submissions are confined, and try it."""
+    from torchgrade.cli.isolation import MEANING, best_level
+    from torchgrade.session import grade
+    from torchgrade.store import bank
+
+    click.echo(f"Python {platform.python_version()} on {platform.platform()}")
+    for name in PACKAGES:
+        click.echo(f"{name} {installed(name)}{_build() if name == 'torch' else ''}")
+    click.echo(f"isolation: {MEANING[best_level()]}")
+    root = bank.installed()
+    exercise = root / f"{EXERCISE}.yaml"
+    click.echo(f"exercises: {len(bank.ids(root))} in {root}")
+    right, wrong = grade(RIGHT, exercise), grade(WRONG, exercise)
+    click.echo(f"self-test with {EXERCISE}: a right answer is {right.verdict}, a wrong one {wrong.verdict}")
+    healthy = right.points == right.max_points > wrong.points
+    click.echo("all is well" if healthy else f"this is our fault: please report it ({exercise})")
+    return 0 if healthy else 1
+
+
+def _build() -> str:
+    """Whether torch was built for CPUs or for CUDA: read off its files, because torch stays in the worker."""
+    spec = find_spec("torch")
+    version = Path(spec.origin).with_name("version.py") if spec and spec.origin else None
+    match = CUDA.search(version.read_text(encoding="utf-8")) if version and version.is_file() else None
+    return f" (CUDA {match.group(1)})" if match else " (CPU build)"

@@ -1,0 +1,126 @@
+"""The command for instructors: grade a class and write its reports."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from torchgrade.cli.command import Command, asks, did_you_mean
+from torchgrade.cli.options import exercises_option
+from torchgrade.errors import UsageError
+from torchgrade.store import bank
+
+if TYPE_CHECKING:
+    from torchgrade.model.report import Report
+    from torchgrade.model.submission import Submission
+
+ALIASES = {"md": "markdown", "txt": "terminal"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grading:
+    """What `grade` was asked."""
+
+    paths: tuple[Path, ...]
+    exercises: Path | None
+    ids: tuple[str, ...]
+    report: Path | None
+    format: str
+    seed: str | None
+    fail_under: float | None
+    isolation: str
+    only: tuple[str, ...]
+
+
+@click.command(
+    "grade",
+    cls=Command,
+    examples=(
+        "torchgrade grade submissions/",
+        "torchgrade grade submissions/ --id linalg/solve --only alice --isolation process",
+        "torchgrade grade answers.py --format json,junit --report out --fail-under 60",
+    ),
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@exercises_option
+@click.option("--id", "ids", multiple=True, metavar="ID", help="Grade this exercise only (repeat for several).")
+@click.option("--only", multiple=True, metavar="SUBMITTER", help="Grade this submitter only (repeat for several).")
+@click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Where reports go: reports/<name>.")
+@click.option("--format", default="json,md", show_default=True, help="json, md, junit, terminal, github.")
+@click.option("--seed", help="Draws the hidden inputs; else one that was drawn for you once and is kept.")
+@click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if anyone earns less.")
+@click.option("--isolation", default="sandbox", show_default=True, help="process (not a sandbox), sandbox, namespaces.")
+@asks(Grading)
+def grade_command(request: Grading) -> int:
+    """Grade files or folders of submissions, and write reports."""
+    from torchgrade.cli import reports
+    from torchgrade.cli.isolation import at_level
+    from torchgrade.cli.progress import followed
+    from torchgrade.session import Session
+
+    kinds = _kinds(request.format)
+    root = bank.folder(request.exercises)
+    exercises = bank.load(root, bank.named(root, request.ids) or bank.ids(root))
+    submissions = _submissions(request)
+    measurements: list[str] = []
+    with at_level(request.isolation) as sandbox:
+        session = Session(sandbox, request.seed or _kept_seed(), noted=lambda each: measurements.append(each.line()))
+        attempts = session.attempts(submissions, exercises)
+        report = session.report(followed(attempts, len(submissions) * len(exercises)))
+    folder = request.report or Path("reports") / _run_name(request.paths)
+    reports.write(folder, kinds, report, measurements)
+    reports.show(folder, kinds, report)
+    return 1 if _fails(report, request.fail_under) else 0
+
+
+def _kinds(formats: str) -> tuple[str, ...]:
+    from torchgrade.writers import WRITERS
+
+    kinds = tuple(ALIASES.get(word.strip(), word.strip()) for word in formats.split(",") if word.strip())
+    for kind in kinds:
+        if kind not in WRITERS:
+            raise UsageError(
+                f"there is no report format {kind!r}{did_you_mean(kind, WRITERS)}", hint=", ".join(WRITERS)
+            )
+    return kinds
+
+
+def _submissions(request: Grading) -> tuple[Submission, ...]:
+    from torchgrade.readers import read
+
+    submissions = tuple(submission for path in request.paths for submission in read(path))
+    found: dict[str, str] = {}
+    for submission in submissions:
+        if submission.submitter in found:
+            raise UsageError(
+                f"two submissions are {submission.submitter}'s: {found[submission.submitter]} and {submission.path}",
+                hint="rename one of them",
+            )
+        found[submission.submitter] = submission.path
+    for name in request.only:
+        if name not in found:
+            raise UsageError(f"there is no submission of {name!r}{did_you_mean(name, found)}", hint=", ".join(found))
+    if not submissions:
+        raise UsageError(f"there are no submissions in {', '.join(map(str, request.paths))}")
+    return tuple(each for each in submissions if not request.only or each.submitter in request.only)
+
+
+def _kept_seed() -> str:
+    from torchgrade.store.seed import seed, state_folder
+
+    return seed(state_folder(os.environ))
+
+
+def _run_name(paths: tuple[Path, ...]) -> str:
+    """The run is called after what was graded: `submissions/` → `submissions`."""
+    return "-".join(dict.fromkeys(path.resolve().stem for path in paths))
+
+
+def _fails(report: Report, percent: float | None) -> bool:
+    if percent is None:
+        return False
+    return any(float(total.points) * 100 < percent * float(total.max_points) for total in report.totals)

@@ -1,0 +1,157 @@
+"""What students ask for before their work is graded: list, start, hint, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+import click
+
+from torchgrade.cli.command import Command, asks, did_you_mean
+from torchgrade.cli.options import exercises_option, lang_option
+from torchgrade.errors import UsageError
+from torchgrade.store import bank
+
+if TYPE_CHECKING:
+    from torchgrade.spec.codes import Code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """What `list` was asked."""
+
+    exercises: Path | None
+    topic: str
+    lang: str
+
+
+@click.command("list", cls=Command, examples=("torchgrade list", "torchgrade list --topic linalg --lang zh"))
+@exercises_option
+@click.option("--topic", default="", help="Only the exercises of this folder.")
+@lang_option
+@asks(Listing)
+def list_command(request: Listing) -> int:
+    """Show the exercises there are."""
+    from torchgrade.writers.terminal import table
+
+    root = bank.folder(request.exercises)
+    wanted = [identifier for identifier in bank.ids(root) if _is_in(identifier, request.topic)]
+    if not wanted:
+        topics = tuple(dict.fromkeys(identifier.rpartition("/")[0] for identifier in bank.ids(root)))
+        near = did_you_mean(request.topic, topics)
+        raise UsageError(f"no exercise in {root} has the topic {request.topic!r}{near}", hint=", ".join(topics))
+    exercises = bank.load(root, wanted)
+    rows = [(exercise.id, exercise.entrypoint, exercise.title.to(request.lang)) for exercise in exercises]
+    click.echo(table(("id", "write", "title"), rows), nl=False)
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What `start` was asked."""
+
+    exercises: Path | None
+    id: str
+    force: bool
+    lang: str
+
+
+@click.command("start", cls=Command, examples=("torchgrade start autograd/cubic-minus-square",))
+@exercises_option
+@click.argument("id")
+@click.option("--force", is_flag=True, help="Overwrite the file if it exists.")
+@lang_option
+@asks(Start)
+def start_command(request: Start) -> int:
+    """Write a file with the task and an empty function to fill in."""
+    from torchgrade.authoring.scaffold import starter
+
+    root = bank.folder(request.exercises)
+    (exercise,) = bank.load(root, bank.named(root, [request.id]))
+    path = Path(f"{exercise.entrypoint}.py")
+    if path.exists() and not request.force:
+        raise UsageError(f"{path} exists, and may hold your work", hint="rename it, or overwrite it with --force")
+    path.write_text(starter(exercise, request.lang), encoding="utf-8")
+    click.echo(f"wrote {path}; when it is done: torchgrade check {path}")
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hints:
+    """What `hint` was asked."""
+
+    exercises: Path | None
+    id: str
+    number: int
+    lang: str
+
+
+@click.command("hint", cls=Command, examples=("torchgrade hint linalg/solve", "torchgrade hint linalg/solve -n 2"))
+@exercises_option
+@click.argument("id")
+@click.option("-n", "--number", type=click.IntRange(1), default=1, show_default=True, help="Which hint, 1 the vaguest.")
+@lang_option
+@asks(Hints)
+def hint_command(request: Hints) -> int:
+    """Show a hint, the vaguest first."""
+    root = bank.folder(request.exercises)
+    (exercise,) = bank.load(root, bank.named(root, [request.id]))
+    count = len(exercise.hints)
+    if not count:
+        click.echo(f"{exercise.id} has no hints")
+        return 0
+    number = min(request.number, count)
+    more = f"; the next: torchgrade hint {exercise.id} -n {number + 1}" if number < count else ""
+    click.echo(f"{exercise.hints[number - 1].to(request.lang)}\n(hint {number} of {count}{more})")
+    return 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """What `explain` was asked."""
+
+    exercises: Path | None
+    code: str
+    lang: str
+
+
+@click.command("explain", cls=Command, examples=("torchgrade explain duplicate-key", "torchgrade explain linalg/solve"))
+@exercises_option
+@click.argument("code")
+@lang_option
+@asks(Explanation)
+def explain_command(request: Explanation) -> int:
+    """Explain the code of a message, or the task of an exercise."""
+    codes = _codes()
+    if request.code in codes:
+        click.echo(f"{request.code}: {codes[request.code]}")
+        return 0
+    root = bank.folder(request.exercises)
+    known = (*codes, *bank.ids(root))
+    if request.code not in known and "/" not in request.code:
+        near = did_you_mean(request.code, known)
+        raise UsageError(f"{request.code!r} is no code and no exercise{near}", hint=f"codes: {', '.join(codes)}")
+    (exercise,) = bank.load(root, bank.named(root, [request.code]))
+    click.echo(f"{exercise.title.to(request.lang)} ({exercise.id})\n\n{exercise.task.to(request.lang).strip()}")
+    return 0
+
+
+def _codes() -> Mapping[str, str]:
+    """What every code of `validate` and `prove` means."""
+    from torchgrade.authoring.proof import CODES as PROVING
+    from torchgrade.spec.codes import CODES
+
+    return {**PROVING, **{name: _explained(code) for name, code in CODES.items()}}
+
+
+def _explained(code: Code) -> str:
+    examples = (("wrong", code.wrong), ("right", code.right))
+    shown = [f"{title}:\n{indent(text.strip(), '  ')}" for title, text in examples if text.strip()]
+    return "\n\n".join([code.summary.strip(), code.about.strip(), *shown])
+
+
+def _is_in(identifier: str, topic: str) -> bool:
+    return not topic or identifier.startswith(topic.rstrip("/") + "/")

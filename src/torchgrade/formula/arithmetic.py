@@ -1,0 +1,197 @@
+"""Operators between elements, with torch's rules for kinds and special values."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Final
+
+import numpy as np
+
+from torchgrade.errors import FormulaError
+from torchgrade.formula.exact import Array, Exact, Kind, array
+from torchgrade.formula.reading import LARGEST, Reading
+
+LARGEST_POWER: Final = 10_000
+_INTEGER_BITS: Final = 40_000
+
+
+def together(reading: Reading, *operands: Exact, least: Kind = Kind.BOOL) -> tuple[Kind, list[Array]]:
+    """The operands as numbers of the kind they share, which is at least `least`."""
+    kind = max(least, *(operand.kind for operand in operands))
+    return kind, [reading.field.lift(operand, kind) for operand in operands]
+
+
+def fits(operation: str, *operands: Exact) -> None:
+    """Raises FormulaError if shapes do not broadcast, or to too many elements."""
+    shapes = {operand.shape for operand in operands} - {()}
+    if len(shapes) < 2:  # the usual case, and numpy's own way is slow
+        return
+    try:
+        shape = np.broadcast_shapes(*shapes)
+    except ValueError:
+        told = " and ".join(str(list(operand.shape)) for operand in operands)
+        raise FormulaError(f"{operation}: shapes {told} do not fit together", code="formula-shape") from None
+    if math.prod(shape) > LARGEST:
+        raise FormulaError(f"{operation}: the result is larger than {LARGEST:,} elements", code="formula-too-large")
+
+
+def refuse_complex(operation: str, *operands: Exact) -> None:
+    if any(operand.kind is Kind.COMPLEX for operand in operands):
+        raise FormulaError(f"{operation} is not for complex numbers", code="formula-kind")
+
+
+def to_nearest(reading: Reading, data: Array) -> Array:
+    """The signed distance to the nearest whole number."""
+    return np.asarray(data - reading.field.unary["round"](data))
+
+
+def _ring(symbol: str, compute: Callable[[Array, Array], Array]) -> Callable[[Reading, Exact, Exact], Exact]:
+    def wrapped(reading: Reading, left: Exact, right: Exact) -> Exact:
+        fits(symbol, left, right)
+        kind = max(left.kind, right.kind, Kind.INT)
+        if reading.field.is_exact and left.kind and right.kind:  # Decimals and ints mix by themselves
+            return array(kind, compute(left.data, right.data))
+        kind, (first, second) = together(reading, left, right, least=Kind.INT)
+        return array(kind, compute(first, second))
+
+    return wrapped
+
+
+def _divide(reading: Reading, left: Exact, right: Exact) -> Exact:
+    fits("/", left, right)
+    kind, (first, second) = together(reading, left, right, least=Kind.FLOAT)
+    return array(kind, np.true_divide(first, second))
+
+
+def _floor_divide_ints(left: int, right: int) -> int | Decimal:
+    return left // right if right else Decimal("nan")
+
+
+def _remainder_ints(left: int, right: int) -> int | Decimal:
+    return left % right if right else Decimal("nan")
+
+
+def _by_floor(name: str) -> Callable[[Reading, Exact, Exact], Exact]:
+    """`//` or `%`. An integer divided by zero becomes NaN among integers, refused where it reaches the result."""
+    symbol = {"floor_divide": "//", "remainder": "%"}[name]
+    of_ints = np.frompyfunc({"floor_divide": _floor_divide_ints, "remainder": _remainder_ints}[name], 2, 1)
+
+    def wrapped(reading: Reading, left: Exact, right: Exact) -> Exact:
+        refuse_complex(symbol, left, right)
+        fits(symbol, left, right)
+        kind, (first, second) = together(reading, left, right, least=Kind.INT)
+        if kind is Kind.INT:
+            return array(kind, of_ints(first, second))
+        result = getattr(reading.field, name)(first, second)
+        if reading.gaps is not None:
+            quotient = np.asarray(np.true_divide(first, second))
+            reading.note_gap(to_nearest(reading, quotient), kind)
+        return array(kind, result)
+
+    return wrapped
+
+
+def _power(reading: Reading, left: Exact, right: Exact) -> Exact:
+    fits("**", left, right)
+    kind = max(left.kind, right.kind, Kind.INT)
+    if kind is Kind.INT:
+        _, (first, second) = together(reading, left, right, least=Kind.INT)
+        return array(kind, np.frompyfunc(_integer_power, 2, 1)(first, second))
+    if right.kind <= Kind.INT and right.data.ndim == 0 and abs(right.data.item()) <= LARGEST_POWER:
+        return array(kind, _whole_power(reading, reading.field.lift(left, kind), int(right.data.item())))
+    if kind is Kind.COMPLEX:
+        raise FormulaError("** of complex numbers takes one whole number", code="formula-kind")
+    _, (first, second) = together(reading, left, right)
+    return array(kind, reading.field.power(first, second))
+
+
+def _integer_power(base: int, exponent: int) -> int | Decimal:
+    if exponent < 0:
+        return Decimal("nan")
+    if abs(base) > 1 and exponent * abs(base).bit_length() > _INTEGER_BITS:
+        raise FormulaError("this power is too large", code="formula-too-large")
+    return base**exponent
+
+
+def _whole_power(reading: Reading, base: Array, exponent: int) -> Array:
+    """By squaring, all elements at once."""
+    if exponent == 0:
+        return np.asarray(base * 0 + 1) if not reading.field.is_exact else _filled(base, Decimal(1))
+    result: Array | None = None
+    square, left = base, abs(exponent)
+    while left:
+        if left & 1:
+            result = square if result is None else np.asarray(result * square)
+        left >>= 1
+        if left:
+            square = np.asarray(square * square)
+    assert result is not None  # noqa: S101 (the exponent is not 0)
+    return result if exponent > 0 else np.asarray(np.true_divide(reading.field.number("1"), result))
+
+
+def _filled(like: Array, value: object) -> Array:
+    data = np.empty(like.shape, dtype=object)
+    data[...] = value
+    return data
+
+
+def _bitwise(symbol: str, compute: Callable[[Array, Array], Array]) -> Callable[[Reading, Exact, Exact], Exact]:
+    def wrapped(reading: Reading, left: Exact, right: Exact) -> Exact:
+        if max(left.kind, right.kind) > Kind.INT:
+            raise FormulaError(f"{symbol} is for bools and integers", code="formula-kind")
+        fits(symbol, left, right)
+        kind, (first, second) = together(reading, left, right)
+        return array(kind, compute(first, second))
+
+    return wrapped
+
+
+BINARY: Final[Mapping[str, Callable[[Reading, Exact, Exact], Exact]]] = {
+    "+": _ring("+", operator.add),
+    "-": _ring("-", operator.sub),
+    "*": _ring("*", operator.mul),
+    "/": _divide,
+    "//": _by_floor("floor_divide"),
+    "%": _by_floor("remainder"),
+    "**": _power,
+    "&": _bitwise("&", operator.and_),
+    "|": _bitwise("|", operator.or_),
+    "^": _bitwise("^", operator.xor),
+}
+_COMPARISONS: Final[Mapping[str, np.ufunc]] = {
+    "==": np.equal,
+    "!=": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+def compare(reading: Reading, symbol: str, left: Exact, right: Exact) -> Exact:
+    """Elementwise and exact; NaN equals nothing."""
+    if symbol not in ("==", "!="):
+        refuse_complex(symbol, left, right)
+    fits(symbol, left, right)
+    kind, (first, second) = together(reading, left, right)
+    if reading.gaps is not None and kind is Kind.FLOAT:
+        reading.note_gap(np.asarray(first - second), kind)
+    return array(Kind.BOOL, np.asarray(_COMPARISONS[symbol](first, second), dtype=bool))
+
+
+def negative(reading: Reading, operand: Exact) -> Exact:
+    kind, (data,) = together(reading, operand, least=Kind.INT)
+    return array(kind, -data)
+
+
+def positive(reading: Reading, operand: Exact) -> Exact:
+    return operand
+
+
+def invert(reading: Reading, operand: Exact) -> Exact:
+    if operand.kind > Kind.INT:
+        raise FormulaError("~ is for bools and integers", code="formula-kind", hint="- is the sign")
+    return array(operand.kind, ~operand.data)

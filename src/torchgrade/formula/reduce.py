@@ -1,0 +1,241 @@
+"""Sums, extremes and orders along axes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from functools import cmp_to_key
+from typing import TypeAlias
+
+import numpy as np
+
+from torchgrade.errors import FormulaError
+from torchgrade.formula.arithmetic import refuse_complex
+from torchgrade.formula.exact import Array, Exact, Kind, array, objects
+from torchgrade.formula.reading import Reading
+
+Dims: TypeAlias = "tuple[int, ...] | None"
+
+
+def axis_of(x: Exact, dim: int) -> int:
+    """The axis that `dim` names, counted from the front; raises FormulaError if there is none."""
+    count = max(1, x.data.ndim)
+    if not -count <= dim < count:
+        message = f"there is no axis {dim}: this has shape {list(x.shape)}"
+        raise FormulaError(message, code="formula-shape", hint=f"axes are {-count} to {count - 1}")
+    return dim % count
+
+
+def axes_of(x: Exact, dims: Dims) -> tuple[int, ...]:
+    """The axes named, all of them without names."""
+    if dims is None or x.data.ndim == 0:
+        [axis_of(x, dim) for dim in dims or ()]
+        return tuple(range(x.data.ndim))
+    axes = tuple(axis_of(x, dim) for dim in dims)
+    if len(set(axes)) < len(axes):
+        raise FormulaError("an axis is named twice", code="formula-arguments")
+    return axes
+
+
+def number_along(x: Exact, dims: Dims) -> int:
+    """How many elements go into one of the reduction."""
+    return math.prod(x.shape[axis] for axis in axes_of(x, dims))
+
+
+def _counted(reading: Reading, x: Exact) -> Exact:
+    """Bools as integers."""
+    return Exact(Kind.INT, reading.field.lift(x, Kind.INT)) if x.kind is Kind.BOOL else x
+
+
+def _accumulated(ufunc: np.ufunc, start: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
+    def wrapped(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+        x = _counted(reading, x)
+        axes = axes_of(x, dims)
+        initial = int(start) if x.kind is not Kind.FLOAT else reading.field.number(start)
+        data = ufunc.reduce(x.data, axis=axes, keepdims=keepdim, initial=initial)
+        result = array(x.kind, data)
+        return array(x.kind, reading.field.complex(result.data)) if x.kind is Kind.COMPLEX else result
+
+    return wrapped
+
+
+total = _accumulated(np.add, "0")
+product = _accumulated(np.multiply, "1")
+
+
+def floats(reading: Reading, x: Exact) -> Exact:
+    """At least floating."""
+    kind = max(x.kind, Kind.FLOAT)
+    return Exact(kind, reading.field.lift(x, kind))
+
+
+def mean(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+    """NaN where there is nothing."""
+    result = total(reading, floats(reading, x), dims, keepdim)
+    count = reading.field.number(str(number_along(x, dims)))
+    return array(result.kind, np.true_divide(result.data, count))
+
+
+def variance(reading: Reading, x: Exact, dims: Dims, keepdim: bool, correction: int) -> Exact:
+    refuse_complex("var", x)
+    x = floats(reading, x)
+    centred = x.data - mean(reading, x, dims, True).data
+    squares = total(reading, array(x.kind, centred * centred), dims, keepdim)
+    count = reading.field.number(str(max(0, number_along(x, dims) - correction)))
+    return array(Kind.FLOAT, np.true_divide(squares.data, count))
+
+
+def deviation(reading: Reading, x: Exact, dims: Dims, keepdim: bool, correction: int) -> Exact:
+    squares = variance(reading, x, dims, keepdim, correction)
+    reading.note_gap(squares.data, squares.kind)
+    return array(Kind.FLOAT, reading.field.unary["sqrt"](squares.data))
+
+
+def extreme(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
+    """`max` or `min`; NaN wins."""
+    ufunc = np.maximum if name == "max" else np.minimum
+
+    def wrapped(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+        refuse_complex(name, x)
+        axes = axes_of(x, dims)
+        if number_along(x, dims) == 0:
+            raise FormulaError(f"{name} of no elements", code="formula-domain")
+        _note_ties(reading, x, axes, greatest=name == "max")
+        data = np.asarray(ufunc.reduce(x.data, axis=axes, keepdims=keepdim))
+        if x.kind is Kind.FLOAT:
+            spoiled = np.any(np.asarray(x.data != x.data, dtype=bool), axis=axes, keepdims=keepdim)
+            data = np.where(spoiled, reading.field.number("nan"), data)
+        return array(x.kind, data.astype(bool) if x.kind is Kind.BOOL else data)
+
+    return wrapped
+
+
+def _note_ties(reading: Reading, x: Exact, axes: tuple[int, ...], greatest: bool) -> None:
+    """The two greatest (or least) of each reduction lie this far apart."""
+    if reading.gaps is None or x.kind is not Kind.FLOAT or x.data.size == 0:
+        return
+    rows = np.moveaxis(x.data, axes, range(-len(axes), 0)).reshape(-1, number_along(x, axes)) if axes else None
+    if rows is not None and rows.shape[1] > 1:
+        ordered = [sorted(row, reverse=greatest)[:2] for row in rows.tolist()]
+        reading.note_gap(objects([first - second for first, second in ordered], (len(ordered),)), x.kind)
+
+
+def every(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+    return array(Kind.BOOL, np.all(_truth(x), axis=axes_of(x, dims), keepdims=keepdim))
+
+
+def some(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+    return array(Kind.BOOL, np.any(_truth(x), axis=axes_of(x, dims), keepdims=keepdim))
+
+
+def _truth(x: Exact) -> Array:
+    return x.data if x.kind is Kind.BOOL else np.asarray(x.data != 0, dtype=bool)
+
+
+def log_sum_exp(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+    """Shifted by the greatest element, so that nothing overflows."""
+    x = floats(reading, x)
+    field = reading.field
+    shift = _shift(reading, x, dims)
+    powers = field.unary["exp"](np.asarray(x.data - shift))
+    logs = field.unary["log"](total(reading, array(x.kind, powers), dims, True).data)
+    result = np.asarray(logs + shift)
+    return array(x.kind, result if keepdim else np.squeeze(result, axes_of(x, dims)))
+
+
+def _shift(reading: Reading, x: Exact, dims: Dims) -> Array:
+    """The greatest element of each reduction, or 0 where that is none or infinite; not a kink."""
+    refuse_complex("exp of sums", x)
+    zero = reading.field.number("0")
+    if number_along(x, dims) == 0:
+        return total(reading, x, dims, True).data
+    data = np.maximum.reduce(x.data, axis=axes_of(x, dims), keepdims=True)
+    return np.where(np.asarray(data - data == 0, dtype=bool), data, zero)
+
+
+def softmax(reading: Reading, x: Exact, dims: Dims) -> Exact:
+    x = floats(reading, x)
+    powers = reading.field.unary["exp"](np.asarray(x.data - _shift(reading, x, dims)))
+    sums = total(reading, array(x.kind, powers), dims, True)
+    return array(x.kind, np.true_divide(powers, sums.data))
+
+
+def log_softmax(reading: Reading, x: Exact, dims: Dims) -> Exact:
+    x = floats(reading, x)
+    return array(x.kind, x.data - log_sum_exp(reading, x, dims, True).data)
+
+
+def _before(first: object, second: object) -> int:
+    """-1, 0 or 1, with NaN behind everything."""
+    if first != first or second != second:
+        return int(first != first) - int(second != second)
+    return (first > second) - (first < second)  # type: ignore[operator]
+
+
+def order(items: Sequence[object], descending: bool = False) -> list[int]:
+    """The positions that sort, equal elements in their own order."""
+    key = cmp_to_key(lambda first, second: _before(items[first], items[second]))
+    return sorted(range(len(items)), key=key, reverse=descending)
+
+
+def _along(x: Exact, dim: int, compute: Callable[[list[object]], Sequence[object]]) -> Array:
+    """Each row along an axis through a function of lists."""
+    axis = axis_of(x, dim)
+    if x.data.ndim == 0:
+        return objects(compute([x.data.item()]), ())
+    rows = np.moveaxis(x.data, axis, -1)
+    results = [list(compute(row)) for row in rows.reshape(-1, rows.shape[-1]).tolist()] if x.data.size else []
+    flat = [item for row in results for item in row]
+    return np.moveaxis(objects(flat, rows.shape), -1, axis)
+
+
+def argsort(reading: Reading, x: Exact, dim: int, descending: bool) -> Exact:
+    sort(reading, x, dim, descending)
+    return array(Kind.INT, _along(x, dim, lambda row: order(row, descending)))
+
+
+def sort(reading: Reading, x: Exact, dim: int, descending: bool) -> Exact:
+    refuse_complex("sort", x)
+    data = _along(x, dim, lambda row: [row[place] for place in order(row, descending)])
+    if x.data.ndim and x.kind is Kind.FLOAT:
+        reading.note_gap(np.asarray(np.diff(data, axis=axis_of(x, dim))), x.kind)
+    return array(x.kind, data if x.kind is Kind.INT else data.astype(x.data.dtype))
+
+
+def position(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
+    """`argmax` or `argmin`: the first place, NaN before all others."""
+    sign = 1 if name == "argmax" else -1
+
+    def first(row: Sequence[object]) -> int:
+        best = 0
+        for place, item in enumerate(row):
+            ahead = (
+                _before(item, row[best]) if item != item or row[best] != row[best] else sign * _before(item, row[best])
+            )
+            best = place if ahead > 0 else best
+        return best
+
+    def wrapped(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+        refuse_complex(name, x)
+        axes = axes_of(x, dims)
+        if number_along(x, dims) == 0:
+            raise FormulaError(f"{name} of no elements", code="formula-domain")
+        _note_ties(reading, x, axes, greatest=name == "argmax")
+        rows = np.moveaxis(x.data, axes, range(-len(axes), 0)) if axes else x.data.reshape(1)
+        kept = rows.shape[: rows.ndim - max(1, len(axes))]
+        places = [first(row) for row in rows.reshape(-1, number_along(x, dims)).tolist()]
+        result = objects(places, kept)
+        return array(Kind.INT, np.expand_dims(result, axes) if keepdim else result)
+
+    return wrapped
+
+
+def accumulate(ufunc: np.ufunc) -> Callable[[Reading, Exact, int], Exact]:
+    """`cumsum` or `cumprod`."""
+
+    def wrapped(reading: Reading, x: Exact, dim: int) -> Exact:
+        x = _counted(reading, x)
+        axis = axis_of(x, dim)
+        return x if x.data.ndim == 0 else array(x.kind, ufunc.accumulate(x.data, axis=axis))
+
+    return wrapped

@@ -1,0 +1,69 @@
+"""The likely cause of a failure: a pattern in the numbers, or a mistake that the author knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torchgrade.grading.examine import Examined
+from torchgrade.grading.pairs import Pair, pair_of
+from torchgrade.grading.patterns import PATTERNS
+from torchgrade.model.verdict import Verdict
+from torchgrade.numeric.compare import same
+
+ENOUGH = 2
+"""So many different values must be expected before a pattern is more than chance."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A pattern that fits every failing case of a check."""
+
+    name: str
+    sentence: str
+    help: str
+
+
+def pattern(failures: Sequence[Examined]) -> Diagnosis | None:
+    """The first pattern that fits all failures of one check in the same way; None if there is none."""
+    pairs = [_pair(failure) for failure in failures]
+    known = [pair for pair in pairs if pair is not None]
+    if not known or len(known) < len(pairs) or sum(pair.distinct() for pair in known) < ENOUGH:
+        return None
+    for candidate in PATTERNS:
+        readings = [candidate.readings(pair) for pair in known]
+        agreed = [reading for reading in readings[0] if all(reading in each for each in readings)]
+        if agreed:
+            return Diagnosis(name=candidate.name, sentence=candidate.sentence.format(agreed[0]), help=candidate.help)
+    return None
+
+
+def _pair(failure: Examined) -> Pair | None:
+    mismatch = failure.judgement.mismatch
+    if failure.case is None or mismatch is None:
+        return None
+    return pair_of(mismatch, failure.case, failure.dtype)
+
+
+def recognise(examined: Sequence[Examined], mistaken: Sequence[Examined]) -> bool:
+    """Whether a submission does what a mistake does: it passes and fails alike, and fails with the same results."""
+    return len(examined) == len(mistaken) and all(
+        ours.accepted == theirs.accepted and (ours.accepted or _alike(ours, theirs))
+        for ours, theirs in zip(examined, mistaken, strict=True)
+    )
+
+
+def _alike(ours: Examined, theirs: Examined) -> bool:
+    first, second = ours.judgement, theirs.judgement
+    if first.incident is not None or second.incident is not None:
+        stops = [(each.kind, each.exception) if each else None for each in (first.incident, second.incident)]
+        return stops[0] == stops[1]
+    if Verdict.UNDECIDED in (first.verdict, second.verdict):
+        return first.verdict is second.verdict
+    if first.mismatch is None or second.mismatch is None:
+        is_condition = ours.check.kind in ("property", "rule")
+        return first.mismatch is second.mismatch and (is_condition or first.rationale == second.rationale)
+    found, known = first.mismatch, second.mismatch
+    if found.observed is None or known.observed is None:
+        return found.observed is known.observed and found.outcome == known.outcome
+    return found.outcome == known.outcome and same(found.observed, known.observed, ours.dtype)

@@ -1,0 +1,119 @@
+"""What is said of a judgement, and to whom.
+
+Of a visible case students see everything. Of a hidden one they see what is wrong but no values, the kind of input, the
+pattern, the exception's class and their own line; what the submission itself said there is for staff.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from torchgrade.checks.incidents import line_of_incident
+from torchgrade.checks.rule import Offence
+from torchgrade.grading.diagnose import Diagnosis
+from torchgrade.grading.examine import Examined
+from torchgrade.model.case import Case, Origin
+from torchgrade.model.exercise import Mistake
+from torchgrade.model.finding import Audience, Comparison, Feedback, Finding, Judgement, Stage
+from torchgrade.model.verdict import Verdict
+
+_BOUNDED = (Stage.EQUAL, Stage.MASK, Stage.NUMBERS, Stage.UNDECIDED)
+_GREATEST = 99
+_MOST = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why a check fails, as far as it is known."""
+
+    mistake: Mistake | None = None
+    diagnosis: Diagnosis | None = None
+
+
+def finding(examined: Examined, cause: Cause, reproduction: str) -> Finding:
+    """The finding on one check and one case."""
+    judgement, case = examined.judgement, examined.case
+    visible = case is None or case.visible
+    name = "" if case is None else case.name
+    if examined.accepted:
+        return Finding(case=name, verdict=judgement.verdict, visible=visible)
+    failed = judgement.verdict is not Verdict.UNDECIDED
+    mistake, diagnosis = (cause.mistake, cause.diagnosis) if failed else (None, None)
+    return Finding(
+        case=name,
+        verdict=judgement.verdict,
+        visible=visible,
+        mistake=mistake.id if mistake else "",
+        pattern=diagnosis.name if diagnosis else "",
+        feedback=tuple(_told(examined, Cause(mistake=mistake, diagnosis=diagnosis), reproduction)),
+        comparison=judgement.comparison if visible else _without_values(judgement.comparison),
+        reproduction=reproduction if visible else "",
+        line=line_of(judgement),
+    )
+
+
+def line_of(judgement: Judgement) -> int:
+    """The line of the source that a judgement is about; 0 if there is none."""
+    if isinstance(judgement, Offence):
+        return judgement.line
+    return line_of_incident(judgement.incident) if judgement.incident else 0
+
+
+def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedback]:
+    """The author's words first, then what was seen, then the pattern; numbers last."""
+    judgement, check, case = examined.judgement, examined.check, examined.case
+    hidden = case is not None and not case.visible
+    own = judgement.verdict not in (Verdict.UNDECIDED, Verdict.SKIPPED, Verdict.JUDGE_ERROR)
+    if cause.mistake:
+        yield _student(str(cause.mistake.says), str(cause.mistake.help))
+    if own and (check.says or check.help):
+        yield _student(str(check.says), str(check.help))
+    rationale = discreet(judgement) if hidden else judgement.rationale
+    place = f" It is {kind_of_input(case)}." if case is not None and hidden else ""
+    yield _student(f"{rationale}{place}".strip(), judgement.help)
+    if cause.diagnosis:
+        yield _student(cause.diagnosis.sentence, cause.diagnosis.help)
+    if judgement.values:
+        yield Feedback(audience=Audience.STAFF if hidden else Audience.STUDENT, rationale=judgement.values)
+    if hidden and rationale != judgement.rationale:
+        yield Feedback(audience=Audience.STAFF, rationale=judgement.rationale)
+    if hidden and reproduction:
+        yield Feedback(audience=Audience.STAFF, rationale=reproduction)
+
+
+def _student(rationale: str, help: str) -> Feedback:
+    return Feedback(audience=Audience.STUDENT, rationale=rationale, help=help)
+
+
+def kind_of_input(case: Case) -> str:
+    """What sort of case it is: `a drawn case with n = 1, m = 4 in float64`."""
+    sorts = {
+        Origin.DRAWN: "a drawn case",
+        Origin.EDGE: f"the boundary case `{case.name}`",
+        Origin.GIVEN: "a hidden case",
+    }
+    sizes = ", ".join(f"{name} = {size}" for name, size in case.dims.items())
+    return f"{sorts[case.origin]}{f' with {sizes}' if sizes else ''} in {case.dtype}"
+
+
+def discreet(judgement: Judgement) -> str:
+    """The rationale, unless it holds numbers of the submission's own choice that could carry hidden inputs outside.
+
+    Where shapes agree, an index can say no more than the shape allows; sizes and counts can say anything.
+    """
+    comparison = judgement.comparison
+    if comparison is None or comparison.stage in _BOUNDED:
+        return judgement.rationale
+    numbers = [int(digits[:9]) for digits in re.findall(r"\b\d+", judgement.rationale)]
+    if len(numbers) <= _MOST and all(number <= _GREATEST for number in numbers):
+        return judgement.rationale
+    name = f"`{comparison.outcome}`" if comparison.outcome else "What is returned"
+    return f"{name} has a {comparison.stage} that is far from the right one."
+
+
+def _without_values(comparison: Comparison | None) -> Comparison | None:
+    if comparison is None or comparison.stage not in _BOUNDED:
+        return None
+    return replace(comparison, difference=0.0, relative=0.0, index=(), observed="", expected="", allowed=0.0)

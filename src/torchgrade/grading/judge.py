@@ -1,0 +1,148 @@
+"""An Attempt out of what was measured: judgements, causes, points and words. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+
+from torchgrade.checks.incidents import stopped
+from torchgrade.checks.usage import line_of as line_of_name
+from torchgrade.grading.diagnose import pattern, recognise
+from torchgrade.grading.examine import Examined, examine
+from torchgrade.grading.feedback import Cause, finding, line_of
+from torchgrade.grading.plan import mistake_sources
+from torchgrade.grading.reproduction import reproduction
+from torchgrade.grading.score import exact, score
+from torchgrade.model.case import Case
+from torchgrade.model.check import Check
+from torchgrade.model.exercise import Exercise, Mistake
+from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding, Judgement
+from torchgrade.model.observation import Incident, Measured
+from torchgrade.model.probe import Probe
+from torchgrade.model.submission import Submission
+from torchgrade.model.target import Targets
+from torchgrade.model.verdict import Verdict, worst
+
+PRINTED = 64 * 1024
+
+
+def judge(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    submission: Submission,
+    measured: Measured,
+    truth: Mapping[Probe, Targets],
+    mistakes: Mapping[str, Measured],
+) -> Attempt:
+    """Grade one submission; `mistakes` holds what the known mistakes measured in the same plan, if they were run."""
+    fatal = submission.problem or _fatal(measured)
+    if fatal is not None:
+        return _attempt(exercise, submission, _invalid(exercise, stopped(fatal, exercise, submission.source.text)))
+    examined = examine(exercise, cases, submission.source.text, measured, truth)
+    mistake = _mistake(exercise, cases, examined, truth, mistakes)
+    results = _results(exercise, examined, mistake, measured)
+    scored = score(exercise.checks, results, mistake.worth if mistake else 0.0)
+    printed = "".join(measured.printed.get(case.name, "") for case in cases if case.visible)
+    return _attempt(exercise, submission, scored, printed=printed[:PRINTED])
+
+
+def _fatal(measured: Measured) -> Incident | None:
+    """What keeps the file from being graded at all: it is told once, not for every case."""
+    incidents = (answer for answer in measured.observations.values() if isinstance(answer, Incident))
+    return next((each for each in incidents if each.verdict is Verdict.INVALID_SUBMISSION), None)
+
+
+def _invalid(exercise: Exercise, judgement: Judgement) -> tuple[CheckResult, ...]:
+    """Every check without points, and one Finding on the first."""
+    student = Feedback(audience=Audience.STUDENT, rationale=judgement.rationale, help=judgement.help)
+    details = Feedback(audience=Audience.STUDENT, rationale=judgement.values)
+    found = Finding(
+        case="",
+        verdict=judgement.verdict,
+        feedback=(student, details) if judgement.values else (student,),
+        line=line_of(judgement),
+    )
+    return tuple(
+        _result(check, judgement.verdict, (found,) if position == 0 else ())
+        for position, check in enumerate(exercise.checks)
+    )
+
+
+def _result(check: Check, verdict: Verdict, findings: tuple[Finding, ...]) -> CheckResult:
+    return CheckResult(
+        name=check.name,
+        kind=check.kind,
+        verdict=verdict,
+        points=Fraction(0),
+        max_points=exact(check.points),
+        condition=check.is_condition(),
+        findings=findings,
+    )
+
+
+def _results(
+    exercise: Exercise, examined: Sequence[Examined], mistake: Mistake | None, measured: Measured
+) -> tuple[CheckResult, ...]:
+    """Each check with its findings; points come later."""
+    return tuple(
+        _checked(exercise, [each for each in examined if each.check is check], mistake, measured)
+        if any(each.check is check for each in examined)
+        else _result(check, Verdict.SKIPPED, ())
+        for check in exercise.checks
+    )
+
+
+def _checked(
+    exercise: Exercise, examined: Sequence[Examined], mistake: Mistake | None, measured: Measured
+) -> CheckResult:
+    failures = [each for each in examined if each.judgement.verdict is Verdict.WRONG_ANSWER]
+    cause = Cause(mistake=mistake, diagnosis=pattern(failures))
+    findings = tuple(
+        finding(each, cause, "" if each.accepted else reproduction(exercise, each, measured.observations))
+        for each in examined
+    )
+    return _result(examined[0].check, worst(each.verdict for each in findings), findings)
+
+
+def _mistake(
+    exercise: Exercise,
+    cases: Sequence[Case],
+    examined: Sequence[Examined],
+    truth: Mapping[Probe, Targets],
+    mistakes: Mapping[str, Measured],
+) -> Mistake | None:
+    """The first known mistake that the submission repeats; a right answer repeats none."""
+    if all(each.accepted for each in examined):
+        return None
+    needs_source = any(not check.looks_at_cases() for check in exercise.checks)
+    sources = mistake_sources(exercise) if needs_source and mistakes else {}
+    for mistake in exercise.mistakes:
+        if mistake.id in mistakes:
+            source = sources[mistake.id].text if needs_source else ""
+            if recognise(examined, examine(exercise, cases, source, mistakes[mistake.id], truth)):
+                return mistake
+    return None
+
+
+def _attempt(exercise: Exercise, submission: Submission, checks: tuple[CheckResult, ...], printed: str = "") -> Attempt:
+    return Attempt(
+        submitter=submission.submitter,
+        exercise=exercise.id,
+        title=dict(exercise.title.translations),
+        verdict=worst(check.verdict for check in checks),
+        points=sum((check.points for check in checks), Fraction(0)),
+        max_points=sum((check.max_points for check in checks), Fraction(0)),
+        mistakes=tuple(dict.fromkeys(each.mistake for check in checks for each in check.findings if each.mistake)),
+        checks=checks,
+        file=submission.path,
+        line=_line(checks, submission, exercise),
+        printed=printed,
+        exercise_digest=exercise.digest,
+        submission_digest=submission.digest,
+    )
+
+
+def _line(checks: Iterable[CheckResult], submission: Submission, exercise: Exercise) -> int:
+    """Where to point: the first line that a finding names, else where the entry point is defined."""
+    lines = (each.line for check in checks for each in check.findings if each.line)
+    return next(lines, line_of_name(submission.source.text, exercise.entrypoint))

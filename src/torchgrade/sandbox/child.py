@@ -1,0 +1,49 @@
+"""One child process as its parent sees it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+from contextlib import suppress
+
+from torchgrade.sandbox.exchange import Channels, Exchange, exchange
+
+
+class Child:
+    """Answers requests until it dies or is killed; `pid` is what its zygote calls it."""
+
+    def __init__(self, pid: int, channels: Channels) -> None:
+        self.pid = pid
+        self._channels = channels
+
+    def ask(self, request: bytes, seconds: float) -> Exchange:
+        """Send a request and wait for its reply."""
+        return exchange(self._channels, request, seconds)
+
+    def has_died(self, seconds: float) -> bool:
+        """True if it dies within this time."""
+        poll = select.poll()
+        poll.register(self._channels.process, select.POLLIN)
+        return bool(poll.poll(seconds * 1000))
+
+    def kill(self) -> None:
+        """End it, if it is not dead yet."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._channels.process, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Give the descriptors back."""
+        self._channels.data.close()
+        os.close(self._channels.output)
+        os.close(self._channels.process)
+
+
+def plumbing() -> tuple[socket.socket, socket.socket, int, int]:
+    """A data socket and an output pipe: the parent's socket, the child's, the parent's end of the pipe, the child's."""
+    ours, theirs = socket.socketpair()
+    reading, writing = os.pipe()
+    ours.setblocking(False)
+    os.set_blocking(reading, False)
+    return ours, theirs, reading, writing

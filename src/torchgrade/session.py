@@ -1,0 +1,264 @@
+"""A session: exercises resolved once, submissions measured in a sandbox, measurements judged outside it.
+
+exercise → cases → truth        once for each exercise, before any submission's code is run
+submission → one child for all its plans → judge; what is not accepted is measured again alone, then reported
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from fractions import Fraction
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+
+from torchgrade.errors import IsolationError
+from torchgrade.grading.judge import judge
+from torchgrade.grading.plan import mistake_sources, reference_plan, solution_source
+from torchgrade.grading.plan import plan as plan_of
+from torchgrade.grading.truth import truth
+from torchgrade.inputs.draw import cases as drawn_cases
+from torchgrade.model.case import Case
+from torchgrade.model.exercise import Exercise
+from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
+from torchgrade.model.kinds import Sandbox
+from torchgrade.model.observation import Incident, Measured, Observation
+from torchgrade.model.probe import Plan, Probe, Source, Work
+from torchgrade.model.report import Header, Report
+from torchgrade.model.submission import Submission
+from torchgrade.model.target import Targets
+from torchgrade.model.verdict import Verdict
+from torchgrade.readers import read
+from torchgrade.sandbox import ISOLATIONS
+from torchgrade.spec.load import load
+from torchgrade.store import bank
+from torchgrade.writers.totals import totals
+
+PACKAGES = ("torchgrade", "torch", "numpy", "sympy", "mpmath")
+Draw = Callable[[Exercise, str], tuple[Case, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """What an attempt took: it goes to `measurements.jsonl`, never into a report."""
+
+    submitter: str
+    exercise: str
+    seconds: Mapping[str, float]
+    peak_bytes: int
+
+    def line(self) -> str:
+        """One line of JSON."""
+        return json.dumps(asdict(self))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """Everything about an exercise that all its submissions share."""
+
+    exercise: Exercise
+    cases: tuple[Case, ...]
+    plan: Plan
+    truth: Mapping[Probe, Targets]
+    mistakes: dict[str, Measured] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """An exercise that could not be resolved, by our fault."""
+
+    exercise: Exercise
+    error: Exception
+
+
+class Session:
+    """Grades submissions with one sandbox and one seed; without a seed, each exercise's digest is its own."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        seed: str = "",
+        *,
+        draw: Draw = drawn_cases,
+        noted: Callable[[Measurement], None] = lambda measurement: None,
+    ) -> None:
+        self._sandbox = sandbox
+        self._seed = seed
+        self._draw = draw
+        self._noted = noted
+        self._resolved: dict[str, Resolved] = {}
+
+    def attempt(self, submission: Submission, exercise: Exercise) -> Attempt:
+        """One submission graded against one exercise."""
+        (attempt,) = self.attempts((submission,), (exercise,))
+        return attempt
+
+    def attempts(self, submissions: Iterable[Submission], exercises: Sequence[Exercise]) -> Iterator[Attempt]:
+        """Every submission against every exercise, in the order submitter, exercise, as they finish."""
+        resolved = [self._try_to_resolve(exercise) for exercise in exercises]
+        for submission in submissions:
+            yield from self._graded(submission, resolved)
+
+    def report(self, attempts: Iterable[Attempt]) -> Report:
+        """The attempts with their totals and everything they depend on."""
+        graded = tuple(attempts)
+        return Report(header=self.header(), attempts=graded, totals=totals(graded))
+
+    def header(self) -> Header:
+        """The versions, isolation and seed of this session."""
+        versions = {name: version(name) for name in PACKAGES} | {"python": python_version()}
+        return Header(versions=versions, isolation=self._sandbox.level, seed=self._seed)
+
+    def resolve(self, exercise: Exercise) -> Resolved:
+        """The cases, plan and truth of an exercise; computed once."""
+        if exercise.digest not in self._resolved:
+            cases = self._draw(exercise, self._seed or exercise.digest)
+            plan = plan_of(exercise, cases)
+            measured = self.reference(exercise, reference_plan(exercise, cases, plan.probes))
+            self._resolved[exercise.digest] = Resolved(
+                exercise=exercise, cases=cases, plan=plan, truth=truth(exercise, cases, plan.probes, measured)
+            )
+        return self._resolved[exercise.digest]
+
+    def reference(self, exercise: Exercise, plan: Plan) -> Mapping[Probe, Observation | Incident]:
+        """What the reference function does, in a child of its own: no submission's code has run in it."""
+        if not plan.probes or not exercise.reference.function:
+            return {}
+        (measured,) = self.measure(solution_source(exercise.reference.function, "<reference>"), plan)
+        return measured.observations
+
+    def measure(self, source: Source, *plans: Plan) -> tuple[Measured, ...]:
+        """What `source` does in each plan, in one child process."""
+        return self._sandbox.measure(Work(source=source, plans=plans))
+
+    def _graded(self, submission: Submission, resolved: Sequence[Resolved | Failed]) -> Iterator[Attempt]:
+        ready = [each for each in resolved if isinstance(each, Resolved)]
+        together = iter(self._together(submission, ready))
+        for each in resolved:
+            if isinstance(each, Failed):
+                yield judge_error(submission, each.exercise, each.error)
+            else:
+                yield self._judged(submission, each, next(together))
+
+    def _together(self, submission: Submission, resolved: Sequence[Resolved]) -> tuple[Measured, ...]:
+        """All plans in one child; what could not be read is measured without one."""
+        plans = [each.plan for each in resolved]
+        if submission.problem is None:
+            return self.measure(submission.source, *plans)
+        problem = submission.problem
+        return tuple(Measured(observations=dict.fromkeys(plan.probes, problem)) for plan in plans)
+
+    def _judged(self, submission: Submission, resolved: Resolved, measured: Measured) -> Attempt:
+        """The attempt; anything but `accepted` only after a second look, alone and beside the known mistakes."""
+        try:
+            attempt = self._judge(submission, resolved, measured, {})
+            if attempt.verdict is not Verdict.ACCEPTED:
+                if submission.problem is None:
+                    (measured,) = self.measure(submission.source, resolved.plan)
+                attempt = self._judge(submission, resolved, measured, self.mistakes(resolved))
+        except IsolationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - our fault spoils one attempt, and never the rest of the run.
+            return judge_error(submission, resolved.exercise, error)
+        self._note(submission, resolved.exercise, measured)
+        return attempt
+
+    def _judge(
+        self, submission: Submission, resolved: Resolved, measured: Measured, mistakes: Mapping[str, Measured]
+    ) -> Attempt:
+        return judge(
+            resolved.exercise,
+            resolved.cases,
+            submission=submission,
+            measured=measured,
+            truth=resolved.truth,
+            mistakes=mistakes,
+        )
+
+    def mistakes(self, resolved: Resolved) -> Mapping[str, Measured]:
+        """What each known mistake does in the same plan; measured once, when the first submission fails."""
+        if not resolved.mistakes:
+            for identifier, source in mistake_sources(resolved.exercise).items():
+                (resolved.mistakes[identifier],) = self.measure(source, resolved.plan)
+        return resolved.mistakes
+
+    def _try_to_resolve(self, exercise: Exercise) -> Resolved | Failed:
+        try:
+            return self.resolve(exercise)
+        except IsolationError:
+            raise
+        except Exception as error:  # noqa: BLE001 - one exercise that we cannot resolve leaves the others gradable.
+            return Failed(exercise=exercise, error=error)
+
+    def _note(self, submission: Submission, exercise: Exercise, measured: Measured) -> None:
+        self._noted(
+            Measurement(
+                submitter=submission.submitter,
+                exercise=exercise.id,
+                seconds=measured.seconds,
+                peak_bytes=measured.peak_bytes,
+            )
+        )
+
+
+def judge_error(submission: Submission, exercise: Exercise, error: Exception) -> Attempt:
+    """An attempt that we failed to grade: it costs the student nothing but time, and says so."""
+    feedback = (
+        Feedback(
+            audience=Audience.STUDENT,
+            rationale="The grader itself failed here: this is not your fault, and your teacher can see it.",
+        ),
+        Feedback(audience=Audience.STAFF, rationale=f"{type(error).__name__}: {error}"),
+    )
+    finding = Finding(case="", verdict=Verdict.JUDGE_ERROR, feedback=feedback)
+    checks = tuple(
+        CheckResult(
+            name=check.name,
+            kind=check.kind,
+            verdict=Verdict.JUDGE_ERROR,
+            points=Fraction(0),
+            max_points=Fraction(str(check.points)),
+            condition=check.is_condition(),
+            findings=(finding,),
+        )
+        for check in exercise.checks
+    )
+    return Attempt(
+        submitter=submission.submitter,
+        exercise=exercise.id,
+        title=dict(exercise.title.translations),
+        verdict=Verdict.JUDGE_ERROR,
+        points=Fraction(0),
+        max_points=sum((check.max_points for check in checks), Fraction(0)),
+        checks=checks,
+        file=submission.path,
+        exercise_digest=exercise.digest,
+        submission_digest=submission.digest,
+    )
+
+
+def grade(source: str | Path, exercise: str | Path | Exercise, *, seed: str = "") -> Attempt:
+    """Grade one solution: its text or its file, against an exercise, its file or its id in the bank."""
+    if isinstance(source, Path):
+        (submission,) = read(source)
+    else:
+        submission = Submission(
+            submitter="you",
+            path="submission.py",
+            source=Source(text=source, filename="submission.py"),
+            digest=sha256(source.encode("utf-8", "replace")).hexdigest(),
+        )
+    with ISOLATIONS["process"]() as sandbox:
+        return Session(sandbox, seed).attempt(submission, _exercise(exercise))
+
+
+def _exercise(exercise: str | Path | Exercise) -> Exercise:
+    if isinstance(exercise, Exercise):
+        return exercise
+    if isinstance(exercise, Path):
+        return load(exercise, exercise.parent)
+    root = bank.folder(None)
+    return load(root / f"{bank.named(root, [exercise])[0]}.yaml", root)

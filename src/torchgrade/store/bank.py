@@ -1,0 +1,87 @@
+"""Where exercises are found: the folder that was named, else `./exercises`, else the bank inside torchgrade."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from torchgrade.errors import ExerciseError, UsageError
+
+if TYPE_CHECKING:
+    from torchgrade.model.diagnostic import Diagnostic
+    from torchgrade.model.exercise import Exercise
+
+ASSIGNMENTS = "assignments"
+ENTRYPOINT = re.compile(r"""^entrypoint: *["']?([A-Za-z_][A-Za-z0-9_]*)""", re.MULTILINE)
+
+
+def folder(given: Path | None) -> Path:
+    """The folder of exercises to use."""
+    if given:
+        return given
+    here = Path("exercises")
+    return here if here.is_dir() else installed()
+
+
+def installed() -> Path:
+    """The bank inside the installed package, or in the source checkout that the package is run from."""
+    package = Path(__file__).resolve().parent.parent
+    for candidate in (package / "bank", package.parent.parent / "exercises"):
+        if candidate.is_dir():
+            return candidate
+    raise UsageError("there are no exercises here", hint="name their folder with --exercises")
+
+
+def ids(root: Path) -> tuple[str, ...]:
+    """The ids of all exercises under `root`, in order."""
+    files = (path.relative_to(root).with_suffix("") for path in root.rglob("*.yaml"))
+    return tuple(sorted(file.as_posix() for file in files if file.parts[0] != ASSIGNMENTS))
+
+
+def named(root: Path, wanted: Iterable[str]) -> tuple[str, ...]:
+    """`wanted` as ids: the last part of an id is enough where only one exercise ends with it."""
+    known = ids(root)
+    return tuple(dict.fromkeys(_named(word.removesuffix(".yaml"), known, root) for word in wanted))
+
+
+def load(root: Path, wanted: Collection[str]) -> tuple[Exercise, ...]:
+    """The exercises with these ids; all faults of all files at once."""
+    from torchgrade.spec.load import load as load_file
+
+    exercises: list[Exercise] = []
+    faults: list[Diagnostic] = []
+    for identifier in wanted:
+        try:
+            exercises.append(load_file(root / f"{identifier}.yaml", root))
+        except ExerciseError as error:
+            faults += error.diagnostics
+    if faults:
+        raise ExerciseError(tuple(faults))
+    return tuple(exercises)
+
+
+def entrypoints(root: Path) -> dict[str, str]:
+    """The entry point of every exercise, by id: read off the text, because loading a whole bank takes long."""
+    found = {}
+    for identifier in ids(root):
+        match = ENTRYPOINT.search((root / f"{identifier}.yaml").read_text(encoding="utf-8", errors="replace"))
+        if match:
+            found[identifier] = match.group(1)
+    return found
+
+
+def _named(word: str, known: tuple[str, ...], root: Path) -> str:
+    if word in known:
+        return word
+    ends = [identifier for identifier in known if identifier.rpartition("/")[2] == word]
+    if len(ends) == 1:
+        return ends[0]
+    if ends:
+        raise UsageError(f"{word!r} is the name of several exercises: {', '.join(ends)}", hint="give the whole id")
+    from torchgrade.formula.spelling import similar
+
+    near = similar(word, known)
+    meant = f"; did you mean {near!r}?" if near else ""
+    raise UsageError(f"there is no exercise {word!r} in {root}{meant}", hint="torchgrade list shows them all")

@@ -1,0 +1,41 @@
+"""The few words that the judge and the zygote exchange; payloads never take this way.
+
+warm <topic>…                 → warmed                    load what such submissions would load in every child
+spawn <megabytes> <seconds>   → child <pid>  (+ a pidfd)  fork a child; with its data socket and its output pipe
+end <pid>                     → ended <status> <peak>     kill what is left of it, reap it; peak memory in bytes
+"""
+
+from __future__ import annotations
+
+from torchgrade.errors import WireError
+
+READY = "ready"
+WARM = "warm"
+WARMED = "warmed"
+SPAWN = "spawn"
+CHILD = "child"
+END = "end"
+ENDED = "ended"
+MAX_MESSAGE = 4096
+
+COTANGENT = "cotangent"
+FUNCTIONAL = "functional"
+SYMPY = "sympy"
+TOPICS = (COTANGENT, FUNCTIONAL, SYMPY)
+"""What a zygote can be warmed for."""
+
+CONNECTION_LOST = 113
+"""The exit status of a child that could not send its reply."""
+
+
+def encode(word: str, *arguments: str | int) -> bytes:
+    """One message."""
+    return " ".join((word, *map(str, arguments))).encode("ascii")
+
+
+def decode(message: bytes, expected: str) -> tuple[str, ...]:
+    """The arguments of a message that must begin with `expected`."""
+    word, *arguments = message.decode("ascii", "replace").split(" ")
+    if word != expected:
+        raise WireError(f"the zygote says {word[:40]!r} where {expected!r} is expected")
+    return tuple(arguments)

@@ -1,0 +1,128 @@
+"""A forked child: it answers requests over its data socket until the parent has heard enough."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import sys
+from contextlib import suppress
+from typing import NoReturn
+
+import torch
+
+from torchgrade.model.observation import Incident, IncidentKind, Observation
+from torchgrade.wire import control, frames, replies, requests
+from torchgrade.worker import kernel
+from torchgrade.worker.budget import Budget
+from torchgrade.worker.inputs import build
+from torchgrade.worker.load import Loaded, load
+from torchgrade.worker.probes import PROBES
+from torchgrade.worker.state import State
+
+_CHUNK = 2**20
+
+
+def serve(megabytes: int) -> NoReturn:
+    """Answer until the connection closes."""
+    _rebuild()
+    _open_output()
+    server = Server(megabytes)
+    line = socket.socket(fileno=kernel.DATA)
+    status = control.CONNECTION_LOST
+    with suppress(OSError):
+        while frame := _receive(line):
+            line.sendall(server.answer(frame))
+        status = 0
+    os._exit(status)
+
+
+class Server:
+    """What a child knows: the plans it has loaded, by number."""
+
+    def __init__(self, megabytes: int) -> None:
+        self._megabytes = megabytes
+        self._loaded: dict[int, Loaded] = {}
+        self._pristine = State.capture()
+        self._pid = os.getpid()
+
+    def answer(self, frame: bytearray) -> bytes:
+        """The frame of the reply to the frame of a request."""
+        request = requests.decode(frames.unpack(frame))
+        answers = self._load(request) if isinstance(request, requests.Load) else self._measure(request)
+        _flush()
+        if os.getpid() != self._pid:  # the submission forked, and this is its copy of us
+            os._exit(0)
+        reply = replies.encode(replies.Reply(number=request.number, answers=answers))
+        return reply if replies.fits(reply) else self._too_large(request.number, len(answers))
+
+    def _load(self, request: requests.Load) -> tuple[Incident, ...]:
+        self._pristine.restore()
+        _open_output()
+        loaded = load(request, self._megabytes)
+        if isinstance(loaded, Incident):
+            return (loaded,)
+        self._loaded[request.plan] = loaded
+        return ()
+
+    def _measure(self, request: requests.Measure) -> tuple[Observation | Incident, ...]:
+        loaded, budget = self._loaded[request.plan], Budget()
+        return tuple(_take(loaded, request, position, budget) for position in range(len(request.probes)))
+
+    def _too_large(self, number: int, count: int) -> bytes:
+        incident = Incident(kind=IncidentKind.OUTPUT_LIMIT, message="What was returned is too large to be read.")
+        return replies.encode(replies.Reply(number=number, answers=(incident,) * count))
+
+
+def _take(loaded: Loaded, request: requests.Measure, position: int, budget: Budget) -> Observation | Incident:
+    """One probe, from the state that loading left, whatever the probes before it did."""
+    probe = request.probes[position]
+    loaded.activate()
+    try:
+        inputs = {name: build(value, name in probe.wrt) for name, value in request.inputs.items()}
+        return PROBES[probe.op](loaded, inputs, probe, budget)
+    except BaseException as error:
+        return loaded.blame.incident(error)
+
+
+def _rebuild() -> None:
+    """Rebuild what torch marks as stale after a fork before any thread of the submission can (ISOLATION 3.1)."""
+    torch.set_num_threads(1)
+    leaf = torch.zeros((), requires_grad=True)
+    (leaf * leaf).backward()
+
+
+def _open_output() -> None:
+    """Fresh text streams over the output pipe, which take any text and pass each line on at once."""
+    for name, number in (("stdout", 1), ("stderr", 2)):
+        stream = io.TextIOWrapper(
+            io.BufferedWriter(io.FileIO(number, "w", closefd=False)), "utf-8", "backslashreplace", line_buffering=True
+        )
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _flush() -> None:
+    """What was printed belongs to this request. A submission may have put anything in the place of the streams."""
+    for name in ("stdout", "stderr", "__stdout__", "__stderr__"):
+        with suppress(BaseException):
+            getattr(sys, name).flush()
+
+
+def _receive(line: socket.socket) -> bytearray | None:
+    """A whole frame, or None at the end."""
+    prefix = _exactly(line, frames.PREFIX.size)
+    if prefix is None:
+        return None
+    rest = _exactly(line, sum(frames.PREFIX.unpack(prefix)))
+    return None if rest is None else prefix + rest
+
+
+def _exactly(line: socket.socket, count: int) -> bytearray | None:
+    received = bytearray()
+    while len(received) < count:
+        chunk = line.recv(min(_CHUNK, count - len(received)))
+        if not chunk:
+            return None
+        received += chunk
+    return received

@@ -1,0 +1,95 @@
+"""Exceptions of a submission, told as Incidents: what happened, and where in the student's own file."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from traceback import walk_tb
+
+from torchgrade.model.observation import Frame, Incident, IncidentKind
+from torchgrade.wire.fields import clean
+from torchgrade.wire.replies import MAX_FRAMES, MAX_MESSAGE
+from torchgrade.wire.values import MAX_WORDS
+
+_OUT_OF_MEMORY = ("DefaultCPUAllocator", "bad_alloc", "Cannot allocate memory", "not enough memory")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blame:
+    """The file that exceptions are traced to, and the limit that memory errors speak of."""
+
+    filename: str
+    lines: tuple[str, ...]
+    megabytes: int
+
+    def incident(self, error: BaseException, kind: IncidentKind = IncidentKind.EXCEPTION) -> Incident:
+        """What stopped the submission; `kind` is for ordinary exceptions."""
+        text = _text(error)
+        if _is_memory(error, text):
+            kind, text = IncidentKind.MEMORY_LIMIT, f"More than {self.megabytes} MB of memory were asked for."
+        elif not isinstance(error, Exception):
+            kind, text = IncidentKind.EXITED, _exit_text(error)
+        classes = type(error).__mro__
+        return Incident(
+            kind=kind,
+            message=clean(text, MAX_MESSAGE),
+            exception=_name(classes[0]),
+            bases=tuple(_name(each) for each in classes[1 : MAX_FRAMES + 1]),
+            frames=self._frames(error),
+        )
+
+    def syntax(self, error: SyntaxError) -> Incident:
+        """A file that is no Python."""
+        line = error.lineno or 1
+        return Incident(
+            kind=IncidentKind.SYNTAX_ERROR,
+            message=clean(str(error.msg), MAX_MESSAGE),
+            exception=_name(type(error)),
+            bases=("SyntaxError", "Exception", "BaseException", "object")[type(error) is SyntaxError :],
+            frames=(self.frame(line, "<module>"),),
+        )
+
+    def frame(self, line: int, function: str) -> Frame:
+        """A place in the student's file."""
+        text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        return Frame(
+            filename=clean(self.filename, MAX_WORDS),
+            line=line,
+            function=clean(function, MAX_WORDS),
+            text=clean(text, MAX_WORDS),
+        )
+
+    def _frames(self, error: BaseException) -> tuple[Frame, ...]:
+        """The innermost frames of the student's file, the outermost of them first."""
+        try:
+            places = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
+        except Exception:  # a submission may define a property of that name
+            return ()
+        own = [(code.co_name, line) for code, line in places if code.co_filename == self.filename]
+        return tuple(self.frame(line, name) for name, line in own[-MAX_FRAMES:])
+
+
+def _text(error: BaseException) -> str:
+    try:
+        return str.__str__(str(error))
+    except BaseException as fault:
+        return f"(its message cannot be shown: {_name(type(fault))})"
+
+
+def _name(kind: type) -> str:
+    try:
+        return clean(str.__str__(kind.__name__), MAX_WORDS)
+    except Exception:
+        return "?"
+
+
+def _is_memory(error: BaseException, text: str) -> bool:
+    if isinstance(error, RuntimeError):
+        return any(words in text for words in _OUT_OF_MEMORY)
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+
+
+def _exit_text(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "The code called sys.exit()."
+    return f"The code raised {_name(type(error))}."

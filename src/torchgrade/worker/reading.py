@@ -1,0 +1,190 @@
+"""What a submission returned or left behind, read into Values without trusting a method of it."""
+
+from __future__ import annotations
+
+import ctypes
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import torch
+
+from torchgrade.model.value import Opaque, Record, Scalar, ScalarType, Series, Tensor, Value
+from torchgrade.wire.fields import clean
+from torchgrade.wire.values import MAX_DEPTH, MAX_TEXT, MAX_WORDS
+from torchgrade.worker import expressions
+from torchgrade.worker.budget import Budget
+from torchgrade.worker.inputs import DTYPES
+
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
+_MOST_BITS = 14_280  # 4,298 digits; Python refuses to write or read ints of more than 4,300
+_PLAIN_DISPATCH = torch.Tensor.__torch_dispatch__
+_UNREADABLE = "Tensor"
+# The attributes themselves, whatever a subclass puts in their place.
+_is_leaf: Callable[[torch.Tensor], bool] = vars(torch._C.TensorBase)["is_leaf"].__get__
+_requires_grad: Callable[[torch.Tensor], bool] = vars(torch._C.TensorBase)["requires_grad"].__get__
+_grad: Callable[[torch.Tensor], torch.Tensor | None] = vars(torch._C.TensorBase)["grad"].__get__
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Tensor code of ours: no overridden functions, no warnings, gradients on."""
+    with warnings.catch_warnings(), torch.enable_grad(), torch._C.DisableTorchFunctionSubclass():
+        warnings.simplefilter("ignore")
+        yield
+
+
+class Reader:
+    """Reads the objects of one moment; memory and identity are numbered in the order they are met."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._storages: dict[int, int] = {}
+        self._identities: dict[int, int] = {}
+        self._met: list[object] = []  # kept alive, so that no two of them share an address
+
+    def read(self, thing: object, depth: int = 0) -> Value:
+        """Any object; what cannot be read is Opaque."""
+        try:
+            return self._read(thing, depth)
+        except MemoryError:
+            raise
+        except Exception as error:
+            return _opaque(thing, f"it cannot be read: {type(error).__name__}")
+
+    def tensor(self, tensor: torch.Tensor) -> Tensor | Opaque:
+        """A tensor of any subclass, as the plain tensor below it."""
+        if type(tensor).__torch_dispatch__ is not _PLAIN_DISPATCH or torch._C._functorch.is_functorch_wrapped_tensor(
+            tensor
+        ):
+            return Opaque(type=_UNREADABLE, reason="it exists only inside a transformation")
+        plain = torch.Tensor.detach(tensor)
+        refusal = self._refusal(plain)
+        if refusal:
+            return Opaque(type=_UNREADABLE, reason=refusal)
+        is_leaf = _is_leaf(tensor)
+        return Tensor(
+            dtype=_NAMES[plain.dtype],
+            shape=tuple(plain.shape),
+            data=_data(plain),
+            requires_grad=_requires_grad(tensor),
+            is_leaf=is_leaf,
+            is_contiguous=plain.is_contiguous(),
+            storage=self._storage(plain),
+            identity=self._identity(tensor),
+            grad=self._grad(tensor) if is_leaf else None,
+        )
+
+    def _read(self, thing: object, depth: int) -> Value:
+        kind = type(thing)
+        if issubclass(kind, torch.Tensor):
+            return self.tensor(thing)  # type: ignore[arg-type]
+        if issubclass(kind, (tuple, list, dict)):
+            return self._container(thing, depth)
+        if expressions.is_expression(thing):
+            return expressions.expression(thing)
+        return self._scalar(thing)
+
+    def _container(self, thing: object, depth: int) -> Value:
+        size = _length(thing)
+        if depth >= MAX_DEPTH:
+            return _opaque(thing, f"nested deeper than {MAX_DEPTH}")
+        if not self._budget.allows_items(size):
+            return _opaque(thing, Budget.TOO_MANY)
+        if isinstance(thing, dict):
+            return self._record(thing, depth)
+        items = list.__iter__(thing) if isinstance(thing, list) else tuple.__iter__(thing)  # type: ignore[arg-type]
+        return Series(
+            type=_class(thing), items=tuple(self.read(item, depth + 1) for item in items), names=field_names(thing)
+        )
+
+    def _record(self, thing: dict[object, object], depth: int) -> Value:
+        entries = list(dict.items(thing))
+        if not all(type(key) is str for key, _ in entries):
+            return _opaque(thing, "its keys are not all text")
+        return Record(items=tuple((clean(str(key), MAX_WORDS), self.read(item, depth + 1)) for key, item in entries))
+
+    def _scalar(self, thing: object) -> Value:
+        if thing is None or isinstance(thing, bool):
+            return Scalar(type=ScalarType.NONE if thing is None else ScalarType.BOOL, value=thing)
+        kind = type(thing)
+        if issubclass(kind, int):
+            number = int.__index__(thing)  # type: ignore[arg-type]
+            if number.bit_length() > _MOST_BITS:
+                return _opaque(thing, "more than 4,300 digits")
+            return Scalar(type=ScalarType.INT, value=number)
+        if issubclass(kind, float):
+            return Scalar(type=ScalarType.FLOAT, value=float.__float__(thing))  # type: ignore[arg-type]
+        if issubclass(kind, complex):
+            return Scalar(type=ScalarType.COMPLEX, value=complex.__complex__(thing))  # type: ignore[arg-type]
+        if issubclass(kind, str):
+            return self._text(str.__str__(thing))  # type: ignore[arg-type]
+        return _opaque(
+            thing, "not a torch tensor" if kind.__module__ == "numpy" else "not a value that can be compared"
+        )
+
+    def _text(self, text: str) -> Value:
+        if len(text) > MAX_TEXT or not self._budget.allows_data(len(text)):
+            return _opaque(text, f"more than {MAX_TEXT:,} characters")
+        return Scalar(type=ScalarType.STR, value=clean(text))
+
+    def _refusal(self, plain: torch.Tensor) -> str:
+        """Why a tensor cannot be read; empty if it can."""
+        if plain.is_nested or plain.layout is not torch.strided:
+            return "it is not dense"
+        if plain.is_quantized or plain.dtype not in _NAMES:
+            return f"its dtype is {str(plain.dtype).removeprefix('torch.')}"
+        if plain.device.type != "cpu":
+            return f"it is on the device {plain.device.type}"
+        if not self._budget.allows_data(plain.numel() * plain.element_size()):
+            return Budget.TOO_LARGE
+        return ""
+
+    def _storage(self, plain: torch.Tensor) -> int:
+        address = plain.untyped_storage().data_ptr() if plain.numel() else 0
+        return self._storages.setdefault(address, len(self._storages)) if address else -1
+
+    def _identity(self, thing: object) -> int:
+        self._met.append(thing)
+        return self._identities.setdefault(id(thing), len(self._identities))
+
+    def _grad(self, leaf: torch.Tensor) -> Tensor | None:
+        grad = _grad(leaf)
+        if grad is None:
+            return None
+        read = self.tensor(torch.Tensor.to_dense(grad) if grad.layout is not torch.strided else grad)
+        return _without_grad(read) if isinstance(read, Tensor) else None
+
+
+def _without_grad(tensor: Tensor) -> Tensor:
+    """A gradient's own gradient is of no interest, and has no place in a Tensor."""
+    return tensor if tensor.grad is None else Tensor(dtype=tensor.dtype, shape=tensor.shape, data=tensor.data)
+
+
+def _data(plain: torch.Tensor) -> bytes:
+    """The elements row by row."""
+    dense = plain.resolve_conj().resolve_neg().contiguous()
+    return ctypes.string_at(dense.data_ptr(), dense.numel() * dense.element_size()) if dense.numel() else b""
+
+
+def _length(thing: object) -> int:
+    kind = dict if isinstance(thing, dict) else list if isinstance(thing, list) else tuple
+    return kind.__len__(thing)  # type: ignore[arg-type]
+
+
+def field_names(thing: object) -> tuple[str, ...]:
+    """The names of a named tuple's items, ours or torch's (`torch.return_types`); none for anything else."""
+    if not isinstance(thing, tuple):
+        return ()
+    names: object = getattr(type(thing), "_fields", None) or getattr(type(thing), "__match_args__", ())
+    if not isinstance(names, tuple) or len(names) != tuple.__len__(thing):
+        return ()
+    return tuple(clean(name, MAX_WORDS) for name in names) if all(type(name) is str for name in names) else ()
+
+
+def _class(thing: object) -> str:
+    return clean(str.__str__(type(thing).__name__), MAX_WORDS)
+
+
+def _opaque(thing: object, reason: str) -> Opaque:
+    return Opaque(type=_class(thing), reason=reason)

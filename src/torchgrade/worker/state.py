@@ -1,0 +1,78 @@
+"""The switches of torch and Python that outlive a call, kept and put back so that no probe depends on another."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import warnings
+from dataclasses import dataclass
+
+import torch
+from torch._tensor_str import PRINT_OPTS
+
+_SEED = 20
+_PRINTING = ("precision", "threshold", "edgeitems", "linewidth", "sci_mode")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What was switched how."""
+
+    dtype: torch.dtype
+    device: torch.device
+    gradients: bool
+    anomalies: bool
+    threads: int
+    deterministic: tuple[bool, bool]
+    precision: str
+    printing: tuple[object, ...]
+    recursion: int
+    filters: tuple[object, ...]
+
+    @classmethod
+    def capture(cls) -> State:
+        """As it is now."""
+        return cls(
+            dtype=torch.get_default_dtype(),
+            device=torch.get_default_device(),
+            gradients=torch.is_grad_enabled(),
+            anomalies=torch.is_anomaly_enabled(),
+            threads=torch.get_num_threads(),
+            deterministic=(
+                torch.are_deterministic_algorithms_enabled(),
+                torch.is_deterministic_algorithms_warn_only_enabled(),
+            ),
+            precision=torch.get_float32_matmul_precision(),
+            printing=tuple(getattr(PRINT_OPTS, name) for name in _PRINTING),
+            recursion=sys.getrecursionlimit(),
+            filters=tuple(warnings.filters),
+        )
+
+    def restore(self) -> None:
+        """As it was then; all generators start anew from one seed."""
+        if torch.get_default_device() != self.device:
+            torch.set_default_device(self.device)
+        torch.set_default_dtype(self.dtype)
+        torch.set_grad_enabled(self.gradients)
+        if torch.is_anomaly_enabled() != self.anomalies:
+            torch.autograd.set_detect_anomaly(self.anomalies)
+        if torch.get_num_threads() != self.threads:
+            torch.set_num_threads(self.threads)
+        # Its public name, use_deterministic_algorithms, imports the compiler: a second in every child.
+        torch._C._set_deterministic_algorithms(self.deterministic[0], warn_only=self.deterministic[1])
+        torch.set_float32_matmul_precision(self.precision)
+        for name, value in zip(_PRINTING, self.printing, strict=True):
+            setattr(PRINT_OPTS, name, value)
+        sys.setrecursionlimit(self.recursion)
+        warnings.filters[:] = self.filters  # type: ignore[index]
+        os.chdir("/")
+        _seed()
+
+
+def _seed() -> None:
+    random.seed(_SEED)
+    torch.default_generator.manual_seed(_SEED)
+    numbers = sys.modules.get("numpy.random")
+    if numbers is not None:
+        numbers.seed(_SEED)

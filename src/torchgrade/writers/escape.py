@@ -1,0 +1,48 @@
+"""Student text made harmless for each place it is written to."""
+
+from __future__ import annotations
+
+import re
+
+ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+# Control characters, characters that change the direction of text, and lone halves of surrogate pairs.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]")
+NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
+
+
+def plain(text: str) -> str:
+    """Text for a terminal or a plain file: no colours, no cursor movements, no reversed text."""
+    return CONTROL.sub("\N{REPLACEMENT CHARACTER}", ANSI.sub("", text.replace("\r\n", "\n")))
+
+
+def line(text: str) -> str:
+    """Plain text on one line."""
+    return " ".join(plain(text).split())
+
+
+def markdown(text: str) -> str:
+    """Plain text on one line whose characters mean nothing to Markdown or HTML."""
+    return MARKDOWN.sub(r"\\\1", line(text)).replace("::", ":&#58;").replace("@", "&#64;")
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A Markdown code block that its text cannot end."""
+    longest = max((len(run) for run in re.findall(r"`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{plain(text).rstrip()}\n{fence}"
+
+
+def xml(text: str) -> str:
+    """Text that may stand in an XML document once it is quoted: colours and illegal characters are left out."""
+    return NOT_XML.sub("\N{REPLACEMENT CHARACTER}", plain(text))
+
+
+def command_data(text: str) -> str:
+    """The message of a GitHub workflow command."""
+    return plain(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def command_property(text: str) -> str:
+    """A property of a GitHub workflow command."""
+    return command_data(text).replace(":", "%3A").replace(",", "%2C")

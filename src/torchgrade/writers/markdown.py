@@ -1,0 +1,79 @@
+"""`report.md`: a table of the class, then a section for each submitter with what students may read.
+
+Points are cut to two decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import ClassVar
+
+from torchgrade.model.finding import Attempt
+from torchgrade.model.report import Header
+from torchgrade.model.verdict import Verdict
+from torchgrade.writers.escape import fenced, markdown
+from torchgrade.writers.totals import shown, totals
+from torchgrade.writers.words import Loss, losses, mark, title, words
+
+
+class Markdown:
+    """A report to read on a forge or in a chat: for students, with the class at the top."""
+
+    kind: ClassVar[str] = "markdown"
+    filename: ClassVar[str] = "report.md"
+
+    def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
+        graded = tuple(attempts)
+        for block in (_heading(header), _class(graded), *_sections(graded)):
+            yield (block + "\n").encode("utf-8", "replace")
+
+
+def _heading(header: Header) -> str:
+    versions = ", ".join(f"{name} {version}" for name, version in header.versions.items())
+    return f"# Report\n\nGraded with {markdown(versions)}; isolation: {markdown(header.isolation)}.\n"
+
+
+def _class(attempts: tuple[Attempt, ...]) -> str:
+    rows = [
+        f"| {markdown(total.submitter)} | {shown(total.points)} | {shown(total.max_points)} |"
+        for total in totals(attempts)
+    ]
+    return "\n".join(["| submitter | points | of |", "|---|---:|---:|", *rows, ""])
+
+
+def _sections(attempts: tuple[Attempt, ...]) -> Iterator[str]:
+    for submitter, group in groupby(attempts, key=lambda attempt: attempt.submitter):
+        own = tuple(group)
+        yield f"## {markdown(submitter)}\n"
+        yield "\n".join(["| exercise | verdict | points |", "|---|---|---:|", *map(_row, own), ""])
+        yield from (_attempt(attempt) for attempt in own if attempt.verdict is not Verdict.ACCEPTED)
+
+
+def _row(attempt: Attempt) -> str:
+    points = f"{shown(attempt.points)} / {shown(attempt.max_points)}"
+    return f"| {markdown(title(attempt))} | {mark(attempt.verdict)} {words(attempt.verdict)} | {points} |"
+
+
+def _attempt(attempt: Attempt) -> str:
+    lines = [f"### {markdown(title(attempt))} (`{attempt.exercise}`)", ""]
+    for check, lost in losses(attempt):
+        points = f"{shown(check.points)} of {shown(check.max_points)} points"
+        lines += [f"**{mark(check.verdict)} {markdown(check.name)}**: {words(check.verdict)}, {points}", ""]
+        for loss in lost:
+            lines += _loss(loss)
+    return "\n".join(lines)
+
+
+def _loss(loss: Loss) -> Iterator[str]:
+    place = f"*{markdown(loss.finding.case)}*: " if loss.finding.case else ""
+    for feedback in loss.feedback:
+        yield f"- {place}{markdown(feedback.rationale)}"
+        if feedback.help:
+            yield f"  → {markdown(feedback.help)}"
+    if loss.more:
+        yield f"- {markdown(loss.more)}"
+    yield ""
+    if loss.finding.reproduction:
+        yield fenced(loss.finding.reproduction, "python")
+        yield ""

@@ -1,0 +1,148 @@
+"""`report.txt` and what a terminal shows: a table of all attempts, and under it what was lost.
+
+Points are cut to two decimals.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from torchgrade.model.finding import Attempt
+from torchgrade.model.report import Header
+from torchgrade.model.verdict import Verdict
+from torchgrade.writers.escape import line, plain
+from torchgrade.writers.totals import shown, totals
+from torchgrade.writers.words import Loss, losses, mark, title, words
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
+
+COLOURS = {Verdict.ACCEPTED: "green", Verdict.SKIPPED: "yellow", Verdict.UNDECIDED: "yellow"}
+WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A paragraph; code is not wrapped, so that it can be copied."""
+
+    text: str
+    indent: int = 0
+    style: str = ""
+    wraps: bool = True
+
+
+class Terminal:
+    """Plain text, 100 columns wide, without colours."""
+
+    kind: ClassVar[str] = "terminal"
+    filename: ClassVar[str] = "report.txt"
+
+    def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
+        graded = tuple(attempts)
+        yield summary(graded, colour=False).encode("utf-8", "replace")
+        for attempt in graded:
+            if attempt.verdict is not Verdict.ACCEPTED:
+                yield ("\n" + details(attempt, colour=False)).encode("utf-8", "replace")
+
+
+def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
+    """A row for each attempt and a total for each submitter."""
+    from rich.table import Table
+
+    graded = tuple(attempts)
+    table = Table("submitter", "exercise", "verdict", "points", box=None, pad_edge=False, header_style="bold")
+    table.columns[3].justify = "right"
+    for attempt in graded:
+        verdict = f"{mark(attempt.verdict)} {words(attempt.verdict)}"
+        table.add_row(
+            _text(attempt.submitter), attempt.exercise, _text(verdict, _colour(attempt.verdict)), _points(attempt)
+        )
+    table.add_section()
+    for total in totals(graded):
+        table.add_row(_text(total.submitter), "total", "", f"{shown(total.points)} / {shown(total.max_points)}")
+    return _printed(table, colour=colour)
+
+
+def details(attempt: Attempt, *, colour: bool) -> str:
+    """An attempt for its student: the verdict, the points, and why each lost point was lost."""
+    head = f"{mark(attempt.verdict)} {line(title(attempt))} ({attempt.exercise}): {words(attempt.verdict)}"
+    lines = [Line(text=f"{head}, {_points(attempt)} points", style=f"bold {_colour(attempt.verdict)}")]
+    for check, lost in losses(attempt):
+        points = f"{shown(check.points)} of {shown(check.max_points)} points"
+        text = f"{mark(check.verdict)} {check.name}: {words(check.verdict)}, {points}"
+        lines += [
+            Line(text=text, indent=2, style=_colour(check.verdict)),
+            *(each for loss in lost for each in _lines(loss)),
+        ]
+    return _printed(*lines, colour=colour)
+
+
+def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Rows of plain text under headings, as wide as they need."""
+    from rich.table import Table
+
+    grid = Table(*columns, box=None, pad_edge=False)
+    for row in rows:
+        grid.add_row(*map(_text, row))
+    return _printed(grid, colour=False)
+
+
+def _lines(loss: Loss) -> Iterator[Line]:
+    """What is wrong, what to try, where else, and code to see it with; only the first line names the case."""
+    place = loss.place
+    for feedback in loss.feedback:
+        yield Line(text=place + feedback.rationale, indent=6)
+        if feedback.help:
+            yield Line(text=f"→ {feedback.help}", indent=6, style="cyan")
+        place = ""
+    if loss.more:
+        yield Line(text=loss.more, indent=6, style="dim")
+    if loss.finding.reproduction:
+        yield Line(text="to see it yourself:", indent=6, style="dim")
+        for code in loss.finding.reproduction.splitlines():
+            yield Line(text=code, indent=8, style="dim", wraps=False)
+
+
+def _points(attempt: Attempt) -> str:
+    return f"{shown(attempt.points)} / {shown(attempt.max_points)}"
+
+
+def _colour(verdict: Verdict) -> str:
+    return COLOURS.get(verdict, "red")
+
+
+def _text(text: str, style: str = "") -> Text:
+    from rich.text import Text
+
+    return Text(plain(text), style=style)
+
+
+def _printed(*blocks: Line | Table, colour: bool) -> str:
+    """The blocks as text; a console of our own, so that nothing depends on the terminal at hand."""
+    from rich.console import Console
+    from rich.padding import Padding
+
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=WIDTH,
+        force_terminal=colour,
+        no_color=not colour,
+        color_system="standard" if colour else None,
+        legacy_windows=False,
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+    for block in blocks:
+        if not isinstance(block, Line):
+            console.print(block)
+        elif block.wraps:
+            console.print(Padding(_text(block.text, block.style), (0, 0, 0, block.indent)))
+        else:
+            console.print(_text(" " * block.indent + block.text, block.style), soft_wrap=True)
+    return "\n".join(row.rstrip() for row in stream.getvalue().splitlines()) + "\n"

@@ -1,0 +1,149 @@
+"""Rules: which names a source uses, and where."""
+
+from __future__ import annotations
+
+import pytest
+
+from torchgrade.checks.rule import Offence, RuleCheck
+from torchgrade.checks.usage import line_of, parsed
+from torchgrade.model.exercise import Exercise
+from torchgrade.model.finding import Evidence, Judgement
+from torchgrade.model.text import Text
+from torchgrade.model.verdict import Verdict
+
+EXERCISE = Exercise(id="linalg/solve", digest="", title=Text(), task=Text(), entrypoint="solve")
+
+
+def judged(source: str, **rule: tuple[str, ...]) -> Judgement:
+    evidence = Evidence(exercise=EXERCISE, case=None, source=source, observed={}, targets={})
+    return RuleCheck(**rule).judge(evidence)
+
+
+FORBIDDEN = {
+    "plainly": "import torch\ndef solve(A):\n    return torch.inverse(A)",
+    "module alias": "import torch as t\ndef solve(A):\n    return t.inverse(A)",
+    "submodule alias": "import torch.linalg as L\ndef solve(A):\n    return L.inv(A)",
+    "from": "from torch import linalg\ndef solve(A):\n    return linalg.inv(A)",
+    "from as": "from torch.linalg import inv as i\ndef solve(A):\n    return i(A)",
+    "star": "from torch.linalg import *\ndef solve(A):\n    return inv(A)",
+    "method": "def solve(A):\n    return A.inverse()",
+    "method of a call": "def solve(A):\n    return A.mT.inverse()",
+    "method of an index": "def solve(A):\n    return A[0].inverse()",
+    "method through its class": "import torch\ndef solve(A):\n    return torch.Tensor.inverse(A)",
+    "assigned": "import torch\ninv = torch.inverse\ndef solve(A):\n    return inv(A)",
+    "assigned inside": "import torch\ndef solve(A):\n    inv = torch.linalg.inv\n    return inv(A)",
+    "getattr": "import torch\ndef solve(A):\n    return getattr(torch, 'inverse')(A)",
+    "through a function": "import torch\ndef solve(A):\n    return f(A)\ndef f(A):\n    return torch.inverse(A)",
+    "through a class": "import torch\nclass C:\n    def f(self, A):\n        return torch.inverse(A)\ndef solve(A):\n"
+    "    return C().f(A)",
+    "in a condition": "import torch\nif True:\n    def solve(A):\n        return torch.inverse(A)",
+    "as a value": "import torch\ndef solve(A):\n    return list(map(torch.inverse, [A]))[0]",
+}
+ALLOWED = {
+    "nothing of it": "import torch\ndef solve(A, b):\n    return torch.linalg.solve(A, b)",
+    "another function": "import torch\ndef solve(A):\n    return A\ndef other(A):\n    return torch.inverse(A)",
+    "import alone": "from torch import inverse\ndef solve(A):\n    return A",
+    "trying it out": "import torch\ndef solve(A):\n    return A\nprint(torch.inverse(solve(torch.eye(2))))",
+    "a name of one's own": "def inverse(A):\n    return A\ndef solve(A):\n    return inverse(A)",
+    "a text": "def solve(A):\n    'no torch.inverse(A)'\n    return A  # torch.inverse",
+    "another module": "import numpy\ndef solve(A):\n    return numpy.inverse(A)",
+    "syntax error": "def solve(A:\n    torch.inverse(A)",
+}
+
+
+@pytest.mark.parametrize("source", FORBIDDEN.values(), ids=FORBIDDEN)
+def test_forbidden_names_are_found(source: str) -> None:
+    assert judged(source, forbid=("torch.inverse", "torch.linalg.inv")).verdict is Verdict.RULE_VIOLATION
+
+
+@pytest.mark.parametrize("source", ALLOWED.values(), ids=ALLOWED)
+def test_other_names_are_not(source: str) -> None:
+    assert judged(source, forbid=("torch.inverse", "torch.linalg.inv")).verdict is Verdict.ACCEPTED
+
+
+@pytest.mark.parametrize(
+    ("body", "word", "verdict"),
+    [
+        ("    for x in A: pass", "for", Verdict.RULE_VIOLATION),
+        ("    return [x for x in A]", "for", Verdict.RULE_VIOLATION),
+        ("    return sum(x for x in A)", "for", Verdict.RULE_VIOLATION),
+        ("    while A: pass", "while", Verdict.RULE_VIOLATION),
+        ("    while A: pass", "for", Verdict.ACCEPTED),
+        ("    return 'for'", "for", Verdict.ACCEPTED),
+        ("    return A.for_each()", "for", Verdict.ACCEPTED),
+        ("    return (lambda x: x)(A)", "lambda", Verdict.RULE_VIOLATION),
+    ],
+)
+def test_statements(body: str, word: str, verdict: Verdict) -> None:
+    assert judged(f"def solve(A):\n{body}", forbid=(word,)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("outside", "verdict"),
+    [
+        ("for x in range(3):\n    print(solve(x))", Verdict.ACCEPTED),
+        ("import torch\nfor x in range(3):\n    torch.manual_seed(x)", Verdict.ACCEPTED),
+        ("table = []\nfor x in range(3):\n    table.append(x)", Verdict.RULE_VIOLATION),
+        ("table = [x for x in range(3)]", Verdict.RULE_VIOLATION),
+        ("def unused(x):\n    while x: pass\n    for y in x: pass", Verdict.ACCEPTED),
+    ],
+)
+def test_what_stands_outside_counts_only_if_it_is_reached(outside: str, verdict: Verdict) -> None:
+    source = f"import torch\n{outside}\ndef solve(A):\n    return torch.sum(table[0] + A)\n"
+    assert judged(source, forbid=("for",)).verdict is verdict
+
+
+def test_the_first_offence_is_told_with_its_place() -> None:
+    judgement = judged("import torch\n\n\n\n\n\ndef solve(A): return torch.inverse(A)", forbid=("torch.inverse",))
+    assert isinstance(judgement, Offence)
+    assert (judgement.line, judgement.column) == (7, 22)
+    assert judgement.rationale == "line 7: `torch.inverse` is not allowed here."
+    assert judgement.help == "There is another way; the task says what is asked for."
+
+
+def test_an_alias_is_explained() -> None:
+    judgement = judged("import torch as t\ndef solve(A):\n    return t.inverse(A)", forbid=("torch.inverse",))
+    assert judgement.rationale == "line 3: `t.inverse` is not allowed here (it is `torch.inverse`)."
+
+
+def test_a_loop_is_met_with_help() -> None:
+    judgement = judged("def solve(A):\n    while A: pass", forbid=("for", "while"))
+    assert judgement.rationale == "line 2: `while` is not allowed here."
+    assert judgement.help == "Work on whole tensors instead."
+
+
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [
+        ("import torch\ndef solve(A):\n    return torch.vmap(f)(A)", Verdict.ACCEPTED),
+        ("from torch.func import vmap\ndef solve(A):\n    return vmap(f)(A)", Verdict.ACCEPTED),
+        ("from torch.func import vmap\ndef solve(A):\n    return A", Verdict.RULE_VIOLATION),
+        ("def vmap(f): return f\ndef solve(A):\n    return vmap(f)(A)", Verdict.RULE_VIOLATION),
+    ],
+)
+def test_one_of_the_required_names_must_be_used(source: str, verdict: Verdict) -> None:
+    assert judged(source, require_any=("vmap", "torch.func.jacrev")).verdict is verdict
+
+
+def test_an_absent_name_is_told() -> None:
+    judgement = judged("def solve(A): return A", require_any=("vmap", "torch.func.jacrev"))
+    assert judgement.rationale == "Your solution must use `vmap` or `torch.func.jacrev`; it does not."
+    assert judgement.help == "`help(vmap)` shows how it is called."
+
+
+def test_a_rule_is_a_condition_and_runs_nothing() -> None:
+    rule = RuleCheck(forbid=("for",), require_any=("vmap",))
+    assert rule.is_condition()
+    assert not rule.looks_at_cases()
+    assert rule.subject == "for, vmap"
+
+
+def test_the_last_definition_counts() -> None:
+    assert line_of("def solve(): pass\n\ndef solve(): pass\n", "solve") == 3
+    assert line_of("x = 1", "solve") == 0
+
+
+def test_a_hostile_source_is_an_empty_one() -> None:
+    assert parsed("x = " + "(" * 10_000).body == []
+    assert parsed("x\0").body == []
+    assert judged("def solve(A):\n    return " + "-" * 5000 + "1", forbid=("for",)).verdict is Verdict.ACCEPTED

@@ -1,0 +1,180 @@
+"""Reports: the right words and numbers, the same bytes every time, and nothing a student wrote does any harm."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from fractions import Fraction
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+
+from torchgrade.model.diagnostic import Diagnostic
+from torchgrade.model.finding import Attempt
+from torchgrade.model.report import Header
+from torchgrade.spec.schema import report_schema
+from torchgrade.writers import WRITERS
+from torchgrade.writers.github import of_diagnostics
+from torchgrade.writers.terminal import details, summary
+from torchgrade.writers.totals import shown, totals
+
+
+def rendered(kind: str, header: Header, attempts: Iterable[Attempt]) -> bytes:
+    return b"".join(WRITERS[kind].render(header, attempts))
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_every_writer_is_under_its_kind_and_repeats_itself(
+    kind: str, header: Header, attempts: tuple[Attempt, ...]
+) -> None:
+    assert WRITERS[kind].kind == kind
+    assert rendered(kind, header, attempts) == rendered(kind, header, iter(attempts))
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_every_writer_writes_an_empty_report(kind: str, header: Header) -> None:
+    rendered(kind, header, ()).decode("utf-8")
+
+
+def test_file_names_are_different() -> None:
+    assert len({writer.filename for writer in WRITERS.values()}) == len(WRITERS)
+
+
+@pytest.mark.parametrize("name", ["attempts", "hostile"])
+def test_the_json_report_fits_its_schema(name: str, header: Header, request: pytest.FixtureRequest) -> None:
+    report = json.loads(rendered("json", header, request.getfixturevalue(name)))
+    jsonschema.Draft202012Validator(report_schema()).validate(report)
+
+
+def test_the_json_report_says_what_the_contract_says(header: Header, attempts: tuple[Attempt, ...]) -> None:
+    report = json.loads(rendered("json", header, attempts))
+    assert list(report) == ["schema", "tool", "attempts", "totals"]
+    first = report["attempts"][0]
+    assert list(first)[:7] == ["submitter", "exercise", "verdict", "points", "max_points", "mistakes", "checks"]
+    assert list(first["checks"][1])[:6] == ["name", "kind", "verdict", "points", "max_points", "findings"]
+    assert (first["points"], first["checks"][1]["points"]) == (3.333333, 0.333333)
+    finding = first["checks"][1]["findings"][0]
+    assert (finding["case"], finding["verdict"], finding["mistake"]) == ("drawn 3", "wrong_answer", "transposed")
+    assert finding["feedback"][0] == {
+        "audience": "student",
+        "rationale": "It is transposed.",
+        "help": "help: It is transposed.",
+    }
+    assert finding["comparison"]["difference"] == "nan"
+    assert report["totals"] == [
+        {"submitter": "alice", "points": 5.333333, "max_points": 6.0},
+        {"submitter": "bob", "points": 0.0, "max_points": 5.0},
+    ]
+
+
+@pytest.mark.parametrize("kind", ["markdown", "junit", "terminal", "github"])
+def test_staff_words_are_not_for_students(kind: str, header: Header, attempts: tuple[Attempt, ...]) -> None:
+    text = rendered(kind, header, attempts).decode()
+    assert "It is transposed." in text
+    assert "STAFF-ONLY" not in text
+
+
+@pytest.mark.parametrize("kind", ["markdown", "terminal", "github"])
+def test_control_characters_do_not_get_through(kind: str, header: Header, hostile: tuple[Attempt, ...]) -> None:
+    text = rendered(kind, header, hostile).decode("utf-8")
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)
+    assert "alert(1)" in text
+
+
+def test_markdown_has_no_html_and_no_links_of_students(header: Header, hostile: tuple[Attempt, ...]) -> None:
+    text = rendered("markdown", header, hostile).decode()
+    prose = re.sub(r"(?ms)^(`{3,})\w*\n.*?^\1$", "", text)
+    assert not re.search(r"(?<!\\)<script", prose)
+    assert "](javascript" not in prose.replace("\\]", "")
+    assert "@everyone" not in prose
+    assert re.search(r"^````python$", text, re.MULTILINE), "the fence must be longer than the one inside"
+
+
+def test_a_table_row_of_markdown_stays_one_row(header: Header, hostile: tuple[Attempt, ...]) -> None:
+    rows = [line for line in rendered("markdown", header, hostile).decode().splitlines() if line.startswith("| ")]
+    assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
+
+
+@pytest.mark.parametrize("name", ["attempts", "hostile"])
+def test_junit_is_well_formed(name: str, header: Header, request: pytest.FixtureRequest) -> None:
+    root = ElementTree.fromstring(rendered("junit", header, request.getfixturevalue(name)))  # noqa: S314 - our own text
+    cases = root.findall(".//testcase")
+    names = {(case.get("classname"), case.get("name")) for case in cases}
+    assert len(names) == len(cases)
+    assert all(case[0].tag == "properties" for case in cases), "Jenkins wants them first"
+
+
+def test_junit_counts_failures_errors_and_skips(header: Header, attempts: tuple[Attempt, ...]) -> None:
+    root = ElementTree.fromstring(rendered("junit", header, attempts))  # noqa: S314 - our own text
+    alice, bob = root.findall("testsuite")
+    assert (alice.get("tests"), alice.get("failures")) == ("3", "1")
+    assert (bob.get("errors"), bob.get("skipped")) == ("1", "1")
+    case = alice.findall("testcase")[1]
+    assert (case.get("classname"), case.get("name")) == ("alice", "linalg/solve::gradient")
+    assert case.findtext("failure") == (
+        "drawn 3: It is transposed.\n  help: It is transposed.\nby hand: It is 2.\n  help: It is 2."
+    )
+
+
+def test_annotations_stand_on_the_students_line(header: Header, attempts: tuple[Attempt, ...]) -> None:
+    lines = rendered("github", header, attempts).decode().splitlines()
+    assert [line.split(" ", 1)[0] for line in lines] == ["::error", "::error", "::warning"]
+    assert "::error file=class/alice.py,line=7,title=linalg/solve%2C gradient::drawn 3: It is transposed." in lines[1]
+    assert "%0Aby hand: It is 2." in lines[1]
+
+
+def test_a_student_cannot_write_annotations(header: Header, hostile: tuple[Attempt, ...]) -> None:
+    (line,) = rendered("github", header, hostile).decode().splitlines()
+    properties = line.split("::")[1]
+    assert line.startswith("::error file=")
+    assert "%3A%3Aerror" in properties
+    assert [part.split("=")[0] for part in properties.removeprefix("error ").split(",")] == ["file", "line", "title"]
+
+
+def test_at_most_ten_annotations_of_a_kind(header: Header, attempts: tuple[Attempt, ...]) -> None:
+    many = [replace(attempts[0], submitter=f"s{number}") for number in range(15)]
+    lines = rendered("github", header, many).decode().splitlines()
+    assert len(lines) == 10
+    assert lines[-1] == "::error title=torchgrade::6 more, see the summary"
+
+
+def test_faults_of_exercises_are_annotations() -> None:
+    fault = Diagnostic(path="a.yaml", line=3, column=5, code="duplicate-key", message="twice: a", hint="drop one")
+    assert of_diagnostics([fault]) == (
+        "::error file=a.yaml,line=3,col=5,title=duplicate-key::twice: a%0Ahint: drop one",
+    )
+
+
+def test_the_summary_has_a_row_for_each_attempt_and_a_total(attempts: tuple[Attempt, ...]) -> None:
+    rows = summary(attempts, colour=False).splitlines()
+    assert re.match(r"alice +linalg/solve +✗ wrong answer +3\.33 / 4$", rows[1])
+    assert re.match(r"bob +linalg/solve +! judge error +0 / 3$", rows[3])
+    assert re.match(r"alice +total +5\.33 / 6$", rows[-2])
+
+
+def test_details_say_what_was_lost_and_how_to_see_it(attempts: tuple[Attempt, ...]) -> None:
+    text = details(attempts[0], colour=False)
+    assert text.splitlines()[0] == "✗ Title of linalg/solve (linalg/solve): wrong answer, 3.33 / 4 points"
+    for said in ("gradient: wrong answer, 0.33 of 1 points", "drawn 3: It is transposed.", "to see it yourself:"):
+        assert said in text
+    assert "        import torch\n        solve(1)" in text
+    assert "value" not in text, "what was accepted is not listed"
+
+
+def test_colours_only_where_they_are_wanted(attempts: tuple[Attempt, ...]) -> None:
+    assert "\x1b[" in details(attempts[0], colour=True)
+    assert "\x1b[" not in details(attempts[0], colour=False)
+
+
+@pytest.mark.parametrize(
+    ("points", "text"), [("3", "3"), ("5/2", "2.5"), ("1/3", "0.33"), ("2/3", "0.66"), ("0", "0"), ("100", "100")]
+)
+def test_points_are_never_rounded_up(points: str, text: str) -> None:
+    assert shown(Fraction(points)) == text
+
+
+def test_totals_keep_exact_thirds(attempts: tuple[Attempt, ...]) -> None:
+    assert totals(attempts)[0].points == Fraction(16, 3)
