@@ -26,7 +26,9 @@ class Lab:
     sandbox: Sandbox
 
     @staticmethod
-    def tensor(numbers: Sequence[float], shape: tuple[int, ...] | None = None, dtype: str = "float32", **flags) -> Tensor:
+    def tensor(
+        numbers: Sequence[float], shape: tuple[int, ...] | None = None, dtype: str = "float32", **flags
+    ) -> Tensor:
         data = struct.pack(f"<{len(numbers)}{FORMATS[dtype]}", *numbers)
         return Tensor(dtype=dtype, shape=(len(numbers),) if shape is None else shape, data=data, **flags)
 
@@ -39,7 +41,14 @@ class Lab:
     @staticmethod
     def case(name: str, inputs: Mapping[str, Value], visible: bool = True) -> Case:
         return Case(
-            name=name, group=name, origin=Origin.GIVEN, visible=visible, dtype="float32", dims={}, inputs=inputs, expected={}
+            name=name,
+            group=name,
+            origin=Origin.GIVEN,
+            visible=visible,
+            dtype="float32",
+            dims={},
+            inputs=inputs,
+            expected={},
         )
 
     @staticmethod

@@ -14,6 +14,17 @@ from torchgrade.model.value import Opaque, Scalar, Series
 
 K = IncidentKind
 HERE = Limits(seconds=1, megabytes=256)
+NO_ANSWER = "There was no answer within 1 second."
+TOO_MUCH = "More than 256 MB of memory were asked for."
+DISTURBED = "The code disturbed its connection with the grader: "
+FORGED = """\
+import json, os
+tensor = dict(dtype="float32", shape=[2**39, 2**39], layout="contiguous", flags=[False] * 3, storage=0, identity=0)
+parameter = ["x", {"is": "tensor", "grad": None, **tensor}]
+answer = {"is": "snapshot", "after": [parameter], "returned": {"is": "none", "value": None}}
+header = json.dumps(dict(number=3, answers=[answer])).encode()
+os.write(3, len(header).to_bytes(4, "big") + bytes(4) + header)
+os._exit(0)"""
 
 
 @dataclass(frozen=True)
@@ -29,9 +40,9 @@ class Row:
 
 
 ROWS = [
-    Row("loop", "while True: pass", K.TIME_LIMIT, "There was no answer within 1 second."),
-    Row("sleep", "import time; time.sleep(60)", K.TIME_LIMIT, "There was no answer within 1 second."),
-    Row("deaf loop", "while True:\n    try:\n        while True: pass\n    except: pass", K.TIME_LIMIT, "There was no answer within 1 second."),
+    Row("loop", "while True: pass", K.TIME_LIMIT, NO_ANSWER),
+    Row("sleep", "import time; time.sleep(60)", K.TIME_LIMIT, NO_ANSWER),
+    Row("deaf loop", "while True:\n    try:\n        while True: pass\n    except: pass", K.TIME_LIMIT, NO_ANSWER),
     Row("sys.exit", "import sys\nsys.exit()", K.EXITED, "The code called sys.exit().", 5, "SystemExit"),
     Row("exit code", "raise SystemExit(3)", K.EXITED, "The code called sys.exit().", 4, "SystemExit"),
     Row("interrupt", "raise KeyboardInterrupt", K.EXITED, "The code raised KeyboardInterrupt.", 4, "KeyboardInterrupt"),
@@ -42,24 +53,87 @@ ROWS = [
     Row("abort", "import os; os.abort()", K.CRASHED, "The process was ended by the signal SIGABRT."),
     Row("exception", "raise ValueError('no')", K.EXCEPTION, "no", 4, "ValueError"),
     Row("deeper", "g(0)", K.EXCEPTION, "division by zero", 8, "ZeroDivisionError"),
-    Row("inside torch", "return x @ x.reshape(1, 3)", K.EXCEPTION, "mat1 and mat2 shapes cannot be multiplied (1x3 and 1x3)", 4, "RuntimeError"),
-    Row("torch memory", "return torch.zeros(10**10)", K.MEMORY_LIMIT, "More than 256 MB of memory were asked for.", 4, "RuntimeError"),
-    Row("python memory", "return len(bytearray(10**10))", K.MEMORY_LIMIT, "More than 256 MB of memory were asked for.", 4, "MemoryError"),
-    Row("creeping memory", "hoard = []\nwhile True: hoard.append(torch.ones(2**20))", K.MEMORY_LIMIT, "More than 256 MB of memory were asked for.", 5, "RuntimeError"),
+    Row(
+        "inside torch",
+        "return x @ x.reshape(1, 3)",
+        K.EXCEPTION,
+        "mat1 and mat2 shapes cannot be multiplied (1x3 and 1x3)",
+        4,
+        "RuntimeError",
+    ),
+    Row("torch memory", "return torch.zeros(10**10)", K.MEMORY_LIMIT, TOO_MUCH, 4, "RuntimeError"),
+    Row("python memory", "return len(bytearray(10**10))", K.MEMORY_LIMIT, TOO_MUCH, 4, "MemoryError"),
+    Row(
+        "creeping memory",
+        "hoard = []\nwhile True: hoard.append(torch.ones(2**20))",
+        K.MEMORY_LIMIT,
+        TOO_MUCH,
+        5,
+        "RuntimeError",
+    ),
     Row("output", "while True: print('x' * 10**6)", K.OUTPUT_LIMIT, "The code printed more than 8 MB."),
-    Row("raw output", "import os\nwhile True: os.write(1, b'x' * 10**6)", K.OUTPUT_LIMIT, "The code printed more than 8 MB."),
-    Row("closed", "import os; os.closerange(0, 100)", K.BAD_REPLY, "The code disturbed its connection with the grader: it was closed."),
-    Row("closed, lingering", "import os, time; os.closerange(0, 100); time.sleep(60)", K.BAD_REPLY, "The code disturbed its connection with the grader: it was closed."),
-    Row("garbage", "import os; os.write(3, b'x' * 100)", K.BAD_REPLY, "The code disturbed its connection with the grader: a reply of 4,042,322,168 bytes, 2,021,161,080 of them header; 83,886,080 and 4,194,304 are allowed."),
-    Row("brackets", "import os\nos.write(3, (400000).to_bytes(4, 'big') + bytes(4) + b'[' * 400000)", K.BAD_REPLY, "The code disturbed its connection with the grader: a header that is no JSON: RecursionError."),
-    Row("forged shape", "import os, json\nt = dict(dtype='float32', shape=[2**39, 2**39], layout='contiguous', flags=[False] * 3, storage=0, identity=0, grad=None)\nh = json.dumps(dict(number=3, answers=[{'is': 'snapshot', 'after': [['x', {'is': 'tensor', **t}]], 'returned': {'is': 'none', 'value': None}}])).encode()\nos.write(3, len(h).to_bytes(4, 'big') + bytes(4) + h)\nos._exit(0)", K.BAD_REPLY, "The code disturbed its connection with the grader: a tensor of 1208925819614629174706176 bytes where 0 are left."),
-    Row("hostile str", "class E(Exception):\n    def __str__(self): raise TypeError\nraise E", K.EXCEPTION, "(its message cannot be shown: TypeError)", 6, "E"),
-    Row("exit in str", "class E(Exception):\n    def __str__(self): raise SystemExit\nraise E", K.EXCEPTION, "(its message cannot be shown: SystemExit)", 6, "E"),
-    Row("endless str", "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E", K.TIME_LIMIT, "There was no answer within 1 second."),
+    Row(
+        "raw output",
+        "import os\nwhile True: os.write(1, b'x' * 10**6)",
+        K.OUTPUT_LIMIT,
+        "The code printed more than 8 MB.",
+    ),
+    Row("closed", "import os; os.closerange(0, 100)", K.BAD_REPLY, DISTURBED + "it was closed."),
+    Row(
+        "closed, lingering",
+        "import os, time; os.closerange(0, 100); time.sleep(60)",
+        K.BAD_REPLY,
+        DISTURBED + "it was closed.",
+    ),
+    Row(
+        "garbage",
+        "import os; os.write(3, b'x' * 100)",
+        K.BAD_REPLY,
+        DISTURBED + "a reply of 4,042,322,168 bytes, 2,021,161,080 of them header; "
+        "83,886,080 and 4,194,304 are allowed.",
+    ),
+    Row(
+        "brackets",
+        "import os\nos.write(3, (400000).to_bytes(4, 'big') + bytes(4) + b'[' * 400000)",
+        K.BAD_REPLY,
+        DISTURBED + "a header that is no JSON: RecursionError.",
+    ),
+    Row(
+        "forged shape", FORGED, K.BAD_REPLY, DISTURBED + "a tensor of 1208925819614629174706176 bytes where 0 are left."
+    ),
+    Row(
+        "hostile str",
+        "class E(Exception):\n    def __str__(self): raise TypeError\nraise E",
+        K.EXCEPTION,
+        "(its message cannot be shown: TypeError)",
+        6,
+        "E",
+    ),
+    Row(
+        "exit in str",
+        "class E(Exception):\n    def __str__(self): raise SystemExit\nraise E",
+        K.EXCEPTION,
+        "(its message cannot be shown: SystemExit)",
+        6,
+        "E",
+    ),
+    Row(
+        "endless str",
+        "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E",
+        K.TIME_LIMIT,
+        NO_ANSWER,
+    ),
     Row("huge message", "raise ValueError('x' * 10**6)", K.EXCEPTION, "x" * 2000, 4, "ValueError"),
     Row("surrogates", "raise ValueError('a\\ud800b')", K.EXCEPTION, "a?b", 4, "ValueError"),
-    Row("no traceback", "class E(Exception):\n    __traceback__ = property(lambda self: 1 / 0)\nraise E('x')", K.EXCEPTION, "x", 0, "E"),
-]  # fmt: skip
+    Row(
+        "no traceback",
+        "class E(Exception):\n    __traceback__ = property(lambda self: 1 / 0)\nraise E('x')",
+        K.EXCEPTION,
+        "x",
+        0,
+        "E",
+    ),
+]
 
 
 def program(body: str) -> str:
@@ -83,24 +157,65 @@ def test_one_bad_case(lab, row):
 
 LOADING = [
     Row("syntax", "def f(x)\n    return x", K.SYNTAX_ERROR, "expected ':'", 1, "SyntaxError"),
-    Row("indentation", "def f(x):\nreturn x", K.SYNTAX_ERROR, "expected an indented block after function definition on line 1", 2, "IndentationError"),
-    Row("null byte", "x = 1\n\0", K.SYNTAX_ERROR, "The file cannot be read as Python: source code string cannot contain null bytes.", 0, "ValueError"),
-    Row("surrogate", "x = '\ud800'", K.SYNTAX_ERROR, "The file cannot be read as Python: 'utf-8' codec can't encode character '\\ud800' in position 5: surrogates not allowed.", 0, "UnicodeEncodeError"),
+    Row(
+        "indentation",
+        "def f(x):\nreturn x",
+        K.SYNTAX_ERROR,
+        "expected an indented block after function definition on line 1",
+        2,
+        "IndentationError",
+    ),
+    Row("null byte", "x = 1\n\0", K.SYNTAX_ERROR, "source code string cannot contain null bytes", 0, "SyntaxError"),
+    Row(
+        "surrogate",
+        "x = '\ud800'",
+        K.SYNTAX_ERROR,
+        "The file cannot be read as Python: "
+        "'utf-8' codec can't encode character '\\ud800' in position 5: surrogates not allowed.",
+        0,
+        "UnicodeEncodeError",
+    ),
     Row("brackets", "(" * 10_000, K.SYNTAX_ERROR, "too many nested parentheses", 1, "SyntaxError"),
     Row("no module", "import torch\nimport turch", K.IMPORT_ERROR, "No module named 'turch'", 2, "ModuleNotFoundError"),
     Row("raises", "1 / 0\ndef f(x): return x", K.IMPORT_ERROR, "division by zero", 1, "ZeroDivisionError"),
     Row("exits", "import sys\nsys.exit(0)", K.EXITED, "The code called sys.exit().", 2, "SystemExit"),
     Row("dies", "import os\nos._exit(1)", K.EXITED, "The code ended the process itself, with status 1."),
-    Row("hoards", "x = bytearray(10**10)", K.MEMORY_LIMIT, "More than 256 MB of memory were asked for.", 1, "MemoryError"),
+    Row("hoards", "x = bytearray(10**10)", K.MEMORY_LIMIT, TOO_MUCH, 1, "MemoryError"),
     Row("hangs", "while True: pass", K.TIME_LIMIT, "The file was not read to its end within 1 second."),
-    Row("misspelt", "def ff(x): return x\ndef other(): pass\nclass Third: pass", K.MISSING_ENTRYPOINT, "The file does not define `f`; there are `ff`, `other`, `Third`. Did you mean `ff`?"),
-    Row("only imports", "from torch import *", K.MISSING_ENTRYPOINT, "The file does not define `f`; there are no functions in it."),
-    Row("many", "\n".join(f"def name{i}(): pass" for i in range(12)), K.MISSING_ENTRYPOINT, "The file does not define `f`; there are " + ", ".join(f"`name{i}`" for i in range(10)) + ", …."),
+    Row(
+        "misspelt",
+        "def ff(x): return x\ndef other(): pass\nclass Third: pass",
+        K.MISSING_ENTRYPOINT,
+        "The file does not define `f`; there are `ff`, `other`, `Third`. Did you mean `ff`?",
+    ),
+    Row(
+        "only imports",
+        "from torch import *",
+        K.MISSING_ENTRYPOINT,
+        "The file does not define `f`; there are no functions in it.",
+    ),
+    Row(
+        "many",
+        "\n".join(f"def name{i}(): pass" for i in range(12)),
+        K.MISSING_ENTRYPOINT,
+        "The file does not define `f`; there are " + ", ".join(f"`name{i}`" for i in range(10)) + ", ….",
+    ),
     Row("no function", "f = 3.5", K.NOT_CALLABLE, "`f` is a float, not a function."),
     Row("an int", "f = 3", K.NOT_CALLABLE, "`f` is an int, not a function."),
-    Row("two parameters", "\ndef f(x, n: int, *, key=[1, 2]):\n    return x", K.WRONG_SIGNATURE, "`f(x, n, key=…)` cannot be called as `f(x)`, which is how this exercise calls it.", 2),
-    Row("no parameters", "class f: pass", K.WRONG_SIGNATURE, "`f()` cannot be called as `f(x)`, which is how this exercise calls it."),
-]  # fmt: skip
+    Row(
+        "two parameters",
+        "\ndef f(x, n: int, *, key=[1, 2]):\n    return x",
+        K.WRONG_SIGNATURE,
+        "`f(x, n, key=…)` cannot be called as `f(x)`, which is how this exercise calls it.",
+        2,
+    ),
+    Row(
+        "no parameters",
+        "class f: pass",
+        K.WRONG_SIGNATURE,
+        "`f()` cannot be called as `f(x)`, which is how this exercise calls it.",
+    ),
+]
 
 
 @pytest.mark.parametrize("row", LOADING, ids=lambda row: row.name)
@@ -169,9 +284,13 @@ def test_a_faulty_call_is_not_the_students(lab, text, message):
         ("return torch.ones(2).to(torch.float8_e4m3fn)", "Tensor", "its dtype is float8_e4m3fn"),
         ("return torch.quantize_per_tensor(torch.ones(2), 1.0, 0, torch.qint8)", "Tensor", "its dtype is qint8"),
         ("return torch.nested.nested_tensor([torch.ones(2), torch.ones(3)])", "Tensor", "it is not dense"),
-        ("kept = []; torch.func.grad(lambda x: kept.append(x) or x)(torch.tensor(1.)); return kept[0]", "Tensor", "it exists only inside a transformation"),
+        (
+            "k = []; torch.vmap(lambda x: k.append(x) or x)(torch.ones(2)); return k[0]",
+            "Tensor",
+            "it exists only inside a transformation",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_does_not_cross_is_opaque(lab, body, type, reason):
     assert lab.returned(f"import torch\ndef f():\n    {body}\n") == Opaque(type=type, reason=reason)
 
@@ -196,7 +315,8 @@ def test_what_is_too_large_for_a_reply_is_refused(lab):
 @pytest.mark.parametrize(
     "hostile",
     [
-        "class E:\n    def __getattribute__(self, name): raise SystemExit\n    def __eq__(self, other): raise SystemExit",
+        "class E:\n    def __getattribute__(self, name): raise SystemExit",
+        "class E:\n    def __eq__(self, other): raise SystemExit",
         "class E(list):\n    def __iter__(self): raise SystemExit\n    def __len__(self): raise SystemExit",
         "class E(tuple):\n    _fields = property(lambda self: 1 / 0)",
         "class M(type):\n    def __getattribute__(self, name): raise ValueError\nclass E(metaclass=M): pass",
@@ -244,9 +364,9 @@ def test_warnings_and_chatter_change_nothing(lab):
 
 
 def test_output_belongs_to_its_case(lab):
-    source = "import os, sys\nprint('reading')\ndef f(x):\n    print('é', x.item())\n    print('err', file=sys.stderr)\n    os.system('echo shell')\n"
+    source = "import sys\nprint('reading')\ndef f(x):\n    print('é', x.item())\n    print('err', file=sys.stderr)\n"
     plan = lab.plan([lab.case(name, {"x": lab.tensor([number])}) for name, number in (("a", 1), ("b", 2))])
-    (measured,) = lab.run(source.replace("    os.system('echo shell')\n", ""), plan)
+    (measured,) = lab.run(source, plan)
     assert measured.printed == {"": "reading\n", "a": "é 1.0\nerr\n", "b": "é 2.0\nerr\n"}
 
 
@@ -288,7 +408,7 @@ def test_one_plan_dies_the_others_live(lab):
 
 def test_visible_cases_of_all_plans_come_first(lab):
     source = "import builtins\nbuiltins.count = getattr(builtins, 'count', 0)\n"
-    source += "def count():\n    builtins.count += 1\n    return builtins.count\ndef f(): return count()\ndef g(): return count()\n"
+    source += "def f():\n    builtins.count += 1\n    return builtins.count\ng = f\n"
     plans = [
         lab.plan([lab.case("hidden", {}, visible=False), lab.case("visible", {})], entrypoint=name) for name in "fg"
     ]

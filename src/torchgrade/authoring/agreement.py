@@ -23,11 +23,18 @@ def agreement(trial: Trial) -> Tried:
     cases = trial.natural.resolve(trial.exercise).cases
     speaking = sorted(speakers(witnesses))
     found = disagreements(trial.exercise, cases, witnesses)
-    faults = list(_told(trial, found, "witnesses-disagree"))
+    faults = [*_alone(trial, speaking), *_told(trial, found, "witnesses-disagree")]
     if not faults:
         faults += _told(trial, misreadings(trial.natural, trial.exercise), "readings-disagree")
     result = ", ".join(speaking) or "none needed"
     return Tried(row=Row(kind=RowKind.WITNESSES, holds=not faults, result=result), faults=tuple(faults))
+
+
+def _alone(trial: Trial, speaking: list[str]) -> Iterator[Diagnostic]:
+    """A file that only states its answers (a bundle's) loads, and proves nothing."""
+    if len(speaking) == 1 and any(not check.is_condition() for check in trial.exercise.checks):
+        message = "only one witness: nothing else says what is right"
+        yield trial.fault("one-witness", message, ("reference",), "give the reference a `formula:` or a `function:`")
 
 
 def _told(trial: Trial, found: Iterable[Disagreement], code: str) -> Iterator[Diagnostic]:

@@ -14,15 +14,20 @@ import yaml
 
 from torchgrade.authoring.scaffold import starter
 from torchgrade.checks.value import ValueCheck
-from torchgrade.inputs.draw import entries
+from torchgrade.formula.evaluate import scope_of, target
+from torchgrade.formula.parse import parse
+from torchgrade.inputs.draw import cases, entries
 from torchgrade.model.case import Origin
 from torchgrade.model.check import Check
-from torchgrade.model.exercise import CaseGroup, Exercise
+from torchgrade.model.exercise import CaseGroup, Exercise, Literal, Spec, Type
+from torchgrade.model.value import Tensor
+from torchgrade.numeric.arrays import kind_of
 from torchgrade.spec.document import Plain
 from torchgrade.spec.yaml import read
 
 KEPT = ("schema", "title", "task", "entrypoint", "parameters", "returns", "dims", "call", "hints", "starter", "limits")
-CASE = ("name", "inputs", "expected", "raises", "visible", "dims")
+CASE = ("name", "inputs", "raises", "visible", "dims")
+NUMBERS = (None, Type.TENSOR, Type.FLOAT)
 CHANCE = ("range", "family", "rank", "condition")
 README = """\
 # Exercises
@@ -66,11 +71,47 @@ def statement(exercise: Exercise) -> str:
     kept = {name: whole[name] for name in KEPT if name in whole}
     if "parameters" in kept:
         kept["parameters"] = _without_chance(kept["parameters"])
-    cases = whole.get("cases")
-    kept["cases"] = [_only(case, CASE) for index, case in enumerate(_items(cases)) if index in _visible(exercise)]
+    kept["cases"] = list(_cases(exercise, whole.get("cases")))
     checks = _items(whole.get("checks", ["value"]))
     kept["checks"] = [check for check, known in zip(checks, exercise.checks, strict=True) if known in _checks(exercise)]
     return yaml.dump(kept, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _cases(exercise: Exercise, written: Plain) -> Iterator[Plain]:
+    """The visible entries; without a formula beside them, whole numbers must say themselves that they are floating."""
+    floating = _floating(exercise)
+    for index, entry in enumerate(_items(written)):
+        if index in _visible(exercise) and isinstance(entry, dict):
+            kept: dict[str, Plain] = {key: entry[key] for key in CASE if key in entry}
+            expected = exercise.cases[index].expected
+            if expected:
+                kept["expected"] = {name: _written(said, name in floating) for name, said in expected.items()}
+            yield kept
+
+
+def _floating(exercise: Exercise) -> frozenset[str]:
+    """The outcomes whose numbers are floating: gradients, and what the formulas say."""
+    given = (case for case in cases(exercise, exercise.digest) if case.origin is Origin.GIVEN and case.raises is None)
+    first = next(given, None)
+    found = {name for group in exercise.cases for name in group.expected if name.endswith(".grad")}
+    if first is not None:
+        for name, text in exercise.reference.formula.items():
+            spec = exercise.returns.get(name, Spec())
+            value = target(parse(text), scope_of(exercise, first)).value if spec.type in NUMBERS else None
+            if isinstance(value, Tensor) and kind_of(value.dtype) == "float":
+                found.add(name)
+    return frozenset(found)
+
+
+def _written(literal: Literal, floating: bool) -> Plain:
+    """A literal as YAML; where it is floating, whole numbers are written with a point."""
+    if isinstance(literal, tuple):
+        return [_written(item, floating) for item in literal]
+    if isinstance(literal, Mapping):
+        return {name: _written(item, floating) for name, item in literal.items()}
+    if not floating or isinstance(literal, bool):
+        return literal
+    return f"float({literal})" if isinstance(literal, str) else float(literal) if literal is not None else None
 
 
 def _row(exercise: Exercise) -> str:
@@ -109,10 +150,6 @@ def _without_chance(parameters: Plain) -> Plain:
         name: {key: value for key, value in spec.items() if key not in CHANCE} if isinstance(spec, dict) else spec
         for name, spec in specs
     }
-
-
-def _only(data: Plain, keys: Iterable[str]) -> Plain:
-    return {key: data[key] for key in keys if key in data} if isinstance(data, dict) else data
 
 
 def _items(data: Plain) -> Iterator[Plain]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeAlias
 
+from torchgrade.checks.expressions import compare_expressions
 from torchgrade.checks.value import ValueCheck
 from torchgrade.formula.source import solution
 from torchgrade.grading.plan import reference_plan
@@ -15,7 +16,7 @@ from torchgrade.model.exercise import Exercise, Python, Truth
 from torchgrade.model.finding import Comparison, Stage
 from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.target import Target, Targets
-from torchgrade.model.value import Scalar, Series, Tensor, Value
+from torchgrade.model.value import Expression, Scalar, Series, Tensor, Value
 from torchgrade.numeric.arrays import from_numpy, is_number, scalar_array, to_floats, to_numpy
 from torchgrade.numeric.compare import compare
 from torchgrade.numeric.up_to import UpTo, closest_form
@@ -34,6 +35,29 @@ class Disagreement:
     first: str
     second: str
     comparison: Comparison
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """Two witnesses beside each other in one case; a literal is only as exact as the case's dtype."""
+
+    exercise: Exercise
+    case: Case
+    literal: bool
+
+    def compare(self, outcome: str, one: Target, other: Target) -> Comparison:
+        """What the first says, as if it had been observed, against the second."""
+        if isinstance(one.value, Expression) and isinstance(other.value, Expression):
+            return _turned(compare_expressions(other.value, one.value, self.exercise, self.case))
+        target, value = _both(one, other), _wide(one.value)
+        freedom = _freedom(self.exercise)
+        if outcome in freedom:
+            value = closest_form(value, target.value, freedom[outcome])
+        return compare(value, target, None, self.case.dtype if self.literal else "float64")
+
+
+def _turned(comparison: Comparison) -> Comparison:
+    return replace(comparison, observed=comparison.expected, expected=comparison.observed)
 
 
 Witnesses: TypeAlias = Mapping[Probe, Mapping[str, Targets]]
@@ -59,15 +83,19 @@ def speakers(witnesses: Witnesses) -> frozenset[str]:
 def disagreements(exercise: Exercise, cases: tuple[Case, ...], witnesses: Witnesses) -> Iterator[Disagreement]:
     """Where witnesses differ: the first place of each pair in each case."""
     by_name = {case.name: case for case in cases}
-    freedom = _freedom(exercise)
     for probe, said in witnesses.items():
-        for pair in combinations(said.items(), 2):
-            yield from _differences(by_name[probe.case], probe, pair, freedom)
+        for (first, one), (second, other) in combinations(said.items(), 2):
+            beside = Beside(exercise=exercise, case=by_name[probe.case], literal="expected" in (first, second))
+            found = next(_differences(beside, one, other), None)
+            if found:
+                outcome, comparison = found
+                called = outcome if probe.op is ProbeOp.VALUE else f"the derivative of order {probe.order} in {outcome}"
+                yield Disagreement(case=probe.case, outcome=called, first=first, second=second, comparison=comparison)
 
 
 def misreadings(session: Session, exercise: Exercise) -> Iterator[Disagreement]:
     """Where the formula to 50 digits differs from the same formula run by torch in float64, derivatives included."""
-    if not exercise.reference.formula:
+    if not exercise.reference.formula or exercise.call:
         return
     twin = _read_by_torch(exercise)
     yield from disagreements(twin, session.resolve(twin).cases, heard(session, twin))
@@ -94,22 +122,13 @@ def _freedom(exercise: Exercise) -> Mapping[str, UpTo]:
     return forms
 
 
-def _differences(
-    case: Case, probe: Probe, pair: tuple[tuple[str, Targets], tuple[str, Targets]], freedom: Mapping[str, UpTo]
-) -> Iterator[Disagreement]:
-    (first, one), (second, other) = pair
-    dtype = case.dtype if "expected" in (first, second) else "float64"
+def _differences(beside: Beside, one: Targets, other: Targets) -> Iterator[tuple[str, Comparison]]:
+    """The outcomes that both speak of and differ about."""
     for said, contested in ((one.value, other.value), (one.full, other.full)):
         for outcome in [outcome for outcome in said if outcome in contested]:
-            target = _both(said[outcome], contested[outcome])
-            value = _wide(said[outcome].value)
-            if outcome in freedom:
-                value = closest_form(value, target.value, freedom[outcome])
-            comparison = compare(value, target, None, dtype)
+            comparison = beside.compare(outcome, said[outcome], contested[outcome])
             if comparison.stage not in AGREE:
-                called = _called(probe, outcome)
-                yield Disagreement(case=case.name, outcome=called, first=first, second=second, comparison=comparison)
-                return
+                yield outcome, comparison
 
 
 def _both(first: Target, second: Target) -> Target:
@@ -133,9 +152,3 @@ def _wide(value: Value) -> Value:
     if isinstance(value, Series):
         return replace(value, items=tuple(_wide(item) for item in value.items))
     return value
-
-
-def _called(probe: Probe, outcome: str) -> str:
-    if probe.op is ProbeOp.VALUE:
-        return outcome
-    return f"the derivative of order {probe.order} in {outcome}"

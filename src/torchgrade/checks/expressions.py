@@ -19,13 +19,14 @@ from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Comparison, Stage
 from torchgrade.model.value import Expression, Scalar, ScalarType, Tensor, Value
 from torchgrade.numeric.arrays import is_number, magnitude, scalar_array, to_floats, to_numpy
-from torchgrade.numeric.structure import cut, sort_of
+from torchgrade.numeric.structure import sort_of
 from torchgrade.numeric.words import Words
 
 POINTS = 16
 ENOUGH = 8
 EQUAL = 1e-25
-_PRIMES = (7, 11, 13, 17, 19, 23, 29, 31)
+_PRIMES = (7, 11, 17, 19, 23, 29, 31, 37)
+_PLACES = 37
 
 
 def compare_expressions(observed: Value, expected: Expression, exercise: Exercise, case: Case) -> Comparison:
@@ -36,12 +37,11 @@ def compare_expressions(observed: Value, expected: Expression, exercise: Exercis
     symbols = _symbols(exercise, case)
     try:
         found = parse(text)
-    except FormulaError as error:
-        return Comparison(stage=Stage.TYPE, observed=f"an expression with {error.message}", expected=_WANTED)
-    strange = names_in.names(found) - set(symbols.values())
-    if strange:
-        other = f"an expression in {', '.join(cut(name) for name in sorted(strange))}"
-        return Comparison(stage=Stage.TYPE, observed=other, expected=f"one in {', '.join(symbols.values())}")
+    except FormulaError:
+        return Comparison(stage=Stage.TYPE, observed="an expression that cannot be read", expected=_WANTED)
+    if not names_in.names(found) <= set(symbols.values()):
+        known = f"one in {' and '.join(symbols.values())}" if symbols else "a number"
+        return Comparison(stage=Stage.TYPE, observed="an expression with other symbols in it", expected=known)
     right = _renamed(parse(expected.text), symbols)
     return _sampled(found, right, scope_of(exercise, case), tuple(symbols.values()))
 
@@ -108,15 +108,14 @@ def _sampled(found: Node, right: Node, scope: Scope, symbols: tuple[str, ...]) -
 
 def _at(index: int, scope: Scope, symbols: tuple[str, ...]) -> Scope:
     """The case with numbers for its symbols."""
-    numbers: dict[str, Node] = {name: Number(_coordinate(index, axis)) for axis, name in enumerate(symbols)}
+    numbers: dict[str, Node] = {name: Number(_coordinate(index, axis), False) for axis, name in enumerate(symbols)}
     values = {name: value for name, value in scope.values.items() if name not in numbers}
     return replace(scope, values=values, lets={**scope.lets, **numbers})
 
 
 def _coordinate(index: int, axis: int) -> Fraction:
-    """Between -3 and 3, of either sign, never a whole number; different for every symbol."""
-    prime = _PRIMES[axis % len(_PRIMES)]
-    size = Fraction(1 + (index * (axis + 5) * 3) % (3 * prime - 1), prime) + Fraction(1, 2 * prime)
+    """Between -3 and 3, of either sign, never a whole number; different at every point and for every symbol."""
+    size = Fraction(1 + index * (axis + 5) % _PLACES, 13) + Fraction(1, 2 * _PRIMES[axis % len(_PRIMES)])
     return size if (index >> (axis % 4)) % 2 else -size
 
 

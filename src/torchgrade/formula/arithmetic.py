@@ -39,6 +39,7 @@ def fits(operation: str, *operands: Exact) -> None:
 
 
 def refuse_complex(operation: str, *operands: Exact) -> None:
+    """Raises FormulaError if an operand is complex."""
     if any(operand.kind is Kind.COMPLEX for operand in operands):
         raise FormulaError(f"{operation} is not for complex numbers", code="formula-kind")
 
@@ -113,7 +114,7 @@ def _integer_power(base: int, exponent: int) -> int | Decimal:
         return Decimal("nan")
     if abs(base) > 1 and exponent * abs(base).bit_length() > _INTEGER_BITS:
         raise FormulaError("this power is too large", code="formula-too-large")
-    return base**exponent
+    return int(base**exponent)
 
 
 def _whole_power(reading: Reading, base: Array, exponent: int) -> Array:
@@ -183,15 +184,18 @@ def compare(reading: Reading, symbol: str, left: Exact, right: Exact) -> Exact:
 
 
 def negative(reading: Reading, operand: Exact) -> Exact:
+    """Minus; of bools as of 0 and 1."""
     kind, (data,) = together(reading, operand, least=Kind.INT)
     return array(kind, -data)
 
 
 def positive(reading: Reading, operand: Exact) -> Exact:
+    """Plus: nothing happens."""
     return operand
 
 
 def invert(reading: Reading, operand: Exact) -> Exact:
+    """Not of bools, the complement of integers."""
     if operand.kind > Kind.INT:
         raise FormulaError("~ is for bools and integers", code="formula-kind", hint="- is the sign")
     return array(operand.kind, ~operand.data)

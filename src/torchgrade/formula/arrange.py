@@ -29,20 +29,24 @@ def _misfit(message: str, hint: str = "") -> FormulaError:
 
 
 def zeros(reading: Reading, shape: tuple[int, ...]) -> Exact:
+    """Floating zeros."""
     return full(reading, shape, array(Kind.FLOAT, reading.field.number("0")))
 
 
 def ones(reading: Reading, shape: tuple[int, ...]) -> Exact:
+    """Floating ones."""
     return full(reading, shape, array(Kind.FLOAT, reading.field.number("1")))
 
 
 def full(reading: Reading, shape: tuple[int, ...], value: Exact) -> Exact:
+    """One number everywhere."""
     if value.data.ndim:
         raise _misfit(f"full needs one number, not shape {list(value.shape)}")
     return array(value.kind, np.broadcast_to(value.data, _sized(shape)))
 
 
 def eye(reading: Reading, n: int, m: int | None) -> Exact:
+    """Floating ones on the diagonal."""
     data = zeros(reading, (n, n if m is None else m)).data.copy()
     np.fill_diagonal(data, reading.field.number("1"))
     return array(Kind.FLOAT, data)
@@ -61,6 +65,7 @@ def arange(reading: Reading, start: Exact, end: Exact, step: Exact) -> Exact:
 
 
 def linspace(reading: Reading, start: Exact, end: Exact, steps: int) -> Exact:
+    """Evenly spread numbers, both ends included."""
     _, (first, last) = together(reading, start, end, least=Kind.FLOAT)
     low, high = first.item(), last.item()
     shares = [reading.field.number(Fraction(place, max(1, steps - 1))) for place in range(_sized((steps,))[0])]
@@ -68,6 +73,7 @@ def linspace(reading: Reading, start: Exact, end: Exact, steps: int) -> Exact:
 
 
 def one_hot(reading: Reading, x: Exact, classes: int) -> Exact:
+    """A new last axis, 1 at the position that each integer names."""
     places = indices(x, "one_hot")
     if classes == -1:
         classes = int(places.max(initial=-1)) + 1
@@ -88,6 +94,7 @@ def indices(x: Exact, what: str) -> np.ndarray[tuple[int, ...], np.dtype[np.intp
 
 
 def reshape(reading: Reading, x: Exact, shape: tuple[int, ...]) -> Exact:
+    """The same elements row by row; one size may be -1."""
     known = math.prod(size for size in shape if size != -1)
     count = x.data.size
     fits = shape.count(-1) <= 1 and min(shape, default=0) >= -1
@@ -97,6 +104,7 @@ def reshape(reading: Reading, x: Exact, shape: tuple[int, ...]) -> Exact:
 
 
 def permute(reading: Reading, x: Exact, dims: tuple[int, ...]) -> Exact:
+    """Axes in another order."""
     axes = axes_of(x, dims)
     if len(axes) != x.data.ndim:
         raise _misfit(f"permute needs each of the {x.data.ndim} axes once, not {list(dims)}")
@@ -104,6 +112,7 @@ def permute(reading: Reading, x: Exact, dims: tuple[int, ...]) -> Exact:
 
 
 def transpose(reading: Reading, x: Exact, first: int, second: int) -> Exact:
+    """Two axes exchanged."""
     if x.data.ndim == 0:
         return x
     return array(x.kind, np.swapaxes(x.data, axis_of(x, first), axis_of(x, second)))
@@ -119,6 +128,7 @@ def expand(reading: Reading, x: Exact, shape: tuple[int, ...]) -> Exact:
 
 
 def stack(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
+    """Arrays of one shape along a new axis."""
     if not items:
         return Exact(Kind.FLOAT, reading.field.real(objects([], (0,))))
     shapes = sorted({item.shape for item in items})
@@ -129,11 +139,12 @@ def stack(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
 
 
 def cat(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
+    """Arrays one behind the other along an axis."""
     if not items:
         raise _misfit("cat needs at least one tensor")
     kind, parts = together(reading, *items)
     axis = axis_of(items[0], dim)
-    rests = sorted({part.shape[:axis] + (0,) + part.shape[axis + 1 :] for part in parts})
+    rests = sorted({(*part.shape[:axis], 0, *part.shape[axis + 1 :]) for part in parts})
     if len(rests) > 1 or not parts[0].ndim:
         shapes = " and ".join(str(list(item.shape)) for item in items[:2])
         raise _misfit(f"cat: shapes {shapes} do not fit along axis {dim}")
@@ -141,6 +152,7 @@ def cat(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
 
 
 def gather(reading: Reading, x: Exact, dim: int, index: Exact) -> Exact:
+    """Along an axis, the elements that an index picks."""
     places, axis = indices(index, "gather"), axis_of(x, dim)
     others = [each for each in range(x.data.ndim) if each != axis]
     if places.ndim != x.data.ndim or any(places.shape[each] > x.shape[each] for each in others):
@@ -152,6 +164,7 @@ def gather(reading: Reading, x: Exact, dim: int, index: Exact) -> Exact:
 
 
 def windows(reading: Reading, x: Exact, size: int, step: int, dim: int) -> Exact:
+    """Windows along an axis, laid on a new last axis."""
     axis = axis_of(x, dim)
     if not 0 < size <= x.shape[axis] or step < 1:
         raise _misfit(f"windows of {size} by {step} do not fit into axis {dim} of shape {list(x.shape)}")
@@ -160,6 +173,7 @@ def windows(reading: Reading, x: Exact, size: int, step: int, dim: int) -> Exact
 
 
 def diag(reading: Reading, x: Exact, offset: int) -> Exact:
+    """A matrix with a vector on its diagonal, or the diagonal of a matrix."""
     if x.data.ndim == 2:
         return diagonal(reading, x, offset, 0, 1)
     if x.data.ndim != 1:
@@ -173,6 +187,7 @@ def diag(reading: Reading, x: Exact, offset: int) -> Exact:
 
 
 def diagonal(reading: Reading, x: Exact, offset: int, first: int, second: int) -> Exact:
+    """Diagonals of matrices in two axes, on a new last axis."""
     if x.data.ndim < 2 or axis_of(x, first) == axis_of(x, second):
         raise _misfit(f"diagonal needs two axes, not shape {list(x.shape)}")
     return array(x.kind, x.data.diagonal(offset, axis_of(x, first), axis_of(x, second)))
@@ -189,10 +204,12 @@ def triangle(reading: Reading, x: Exact, offset: int, lower: bool) -> Exact:
 
 
 def flip(reading: Reading, x: Exact, dims: tuple[int, ...]) -> Exact:
+    """Axes turned round."""
     return array(x.kind, np.flip(x.data, axes_of(x, dims))) if x.data.ndim and dims else x
 
 
 def roll(reading: Reading, x: Exact, shifts: tuple[int, ...], dims: tuple[int, ...] | None) -> Exact:
+    """Elements shifted round an axis; without dims in reading order."""
     if dims is None:
         if len(shifts) != 1:
             raise FormulaError("roll without dims takes one shift", code="formula-arguments")
@@ -206,8 +223,10 @@ def roll(reading: Reading, x: Exact, shifts: tuple[int, ...], dims: tuple[int, .
 
 
 def shape(reading: Reading, x: Exact) -> Exact:
+    """The sizes, as a vector of integers."""
     return array(Kind.INT, objects(x.shape, (len(x.shape),)))
 
 
 def numel(reading: Reading, x: Exact) -> Exact:
+    """How many elements there are."""
     return array(Kind.INT, x.data.size)

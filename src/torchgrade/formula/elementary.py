@@ -1,7 +1,7 @@
 """Elementary functions of one Decimal, to the digits of the context: mpmath's algorithms, IEEE's special values.
 
-mpmath's stateless layer computes with raw binary floats (sign, mantissa, exponent, bits); it is faster than Decimal's own
-exp and ln at these sizes, and has the functions that Decimal lacks.
+mpmath's stateless layer computes with raw binary floats (sign, mantissa, exponent, bits); it is faster than Decimal's
+own exp and ln at these sizes, and has the functions that Decimal lacks.
 """
 
 from __future__ import annotations
@@ -75,6 +75,7 @@ def pi() -> Decimal:
 
 
 def half_pi() -> Decimal:
+    """Half of pi."""
     return pi() / 2
 
 
@@ -100,6 +101,7 @@ _EXP_RANGE: Final = 9
 
 
 def exp(x: Decimal) -> Decimal:
+    """e**x; infinite where even Decimal has no number so great."""
     return _exp(x) if x.is_finite() and x.adjusted() < _EXP_RANGE else x.exp()
 
 
@@ -135,6 +137,7 @@ def log2(x: Decimal) -> Decimal:
 
 
 def sign(x: Decimal) -> Decimal:
+    """-1, 0 or 1; 0 for NaN, as torch has it."""
     return Decimal(0) if x.is_nan() or not x else _ONE.copy_sign(x)
 
 

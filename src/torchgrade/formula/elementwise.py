@@ -46,6 +46,7 @@ def stepped(name: str) -> Callable[[Reading, Exact], Exact]:
 
 
 def sign(reading: Reading, x: Exact) -> Exact:
+    """-1, 0 or 1, in the kind of x."""
     refuse_complex("sign", x)
     reading.note_gap(x.data, x.kind)
     if x.kind is Kind.FLOAT:
@@ -54,19 +55,23 @@ def sign(reading: Reading, x: Exact) -> Exact:
 
 
 def absolute(reading: Reading, x: Exact) -> Exact:
+    """Magnitudes; of complex numbers they are floating."""
     reading.note_gap(x.data, x.kind)
     return array(Kind.FLOAT if x.kind is Kind.COMPLEX else x.kind, np.absolute(x.data))
 
 
 def relu(reading: Reading, x: Exact) -> Exact:
+    """The greater of x and 0."""
     return maximum(reading, x, array(Kind.INT, 0))
 
 
 def maximum(reading: Reading, left: Exact, right: Exact) -> Exact:
+    """The greater of two, elementwise."""
     return _greater("maximum", reading, left, right)
 
 
 def minimum(reading: Reading, left: Exact, right: Exact) -> Exact:
+    """The less of two, elementwise."""
     return _greater("minimum", reading, left, right)
 
 
@@ -83,11 +88,13 @@ def _greater(name: str, reading: Reading, left: Exact, right: Exact) -> Exact:
 
 
 def clamp(reading: Reading, x: Exact, low: Exact | None, high: Exact | None) -> Exact:
+    """Not below `low` and not above `high`; None is no bound."""
     result = x if low is None else maximum(reading, x, low)
     return result if high is None else minimum(reading, result, high)
 
 
 def where(reading: Reading, condition: Exact, left: Exact, right: Exact) -> Exact:
+    """Elements of `left` where the condition is true, else of `right`; the others play no part."""
     if condition.kind is not Kind.BOOL:
         raise FormulaError(f"where needs a bool condition, not {condition.kind.word}", code="formula-kind")
     fits("where", condition, left, right)
@@ -96,10 +103,12 @@ def where(reading: Reading, condition: Exact, left: Exact, right: Exact) -> Exac
 
 
 def is_nan(reading: Reading, x: Exact) -> Exact:
+    """Which elements are NaN."""
     return array(Kind.BOOL, np.asarray(x.data != x.data, dtype=bool))
 
 
 def is_finite(reading: Reading, x: Exact) -> Exact:
+    """Which elements are neither infinite nor NaN."""
     if not x.is_inexact:
         return array(Kind.BOOL, np.ones(x.shape, dtype=bool))
     data = np.absolute(x.data) if x.kind is Kind.COMPLEX else x.data
@@ -107,6 +116,7 @@ def is_finite(reading: Reading, x: Exact) -> Exact:
 
 
 def to_float(reading: Reading, x: Exact) -> Exact:
+    """The same numbers, at least floating."""
     return array(max(x.kind, Kind.FLOAT), reading.field.lift(x, max(x.kind, Kind.FLOAT)))
 
 
@@ -120,19 +130,22 @@ def to_int(reading: Reading, x: Exact) -> Exact:
     return array(Kind.INT, np.frompyfunc(_truncated, 1, 1)(x.data))
 
 
-def _truncated(item: Decimal | float) -> int | Decimal:
+def _truncated(item: float) -> int | Decimal:
     return int(item) if item - item == 0 else Decimal("nan")
 
 
 def real(reading: Reading, x: Exact) -> Exact:
+    """Real parts."""
     return array(Kind.FLOAT, reading.field.parts(x.data)[0]) if x.kind is Kind.COMPLEX else x
 
 
 def imag(reading: Reading, x: Exact) -> Exact:
+    """Imaginary parts."""
     if x.kind is not Kind.COMPLEX:
         raise FormulaError("imag is for complex numbers", code="formula-kind")
     return array(Kind.FLOAT, reading.field.parts(x.data)[1])
 
 
 def conj(reading: Reading, x: Exact) -> Exact:
+    """Complex conjugates."""
     return array(x.kind, np.conjugate(x.data)) if x.kind is Kind.COMPLEX else x

@@ -36,7 +36,8 @@ def target(node: Node, scope: Scope) -> Target:
     """The exact value, and how far a right answer may be off."""
     with opened(scope, (node,)) as frame:
         reading = frame.reading
-        reading.systems = systems = []
+        systems: list[tuple[float, float]] = []
+        reading.systems = systems
         value = frame.read(node)
         reading.systems = None
         [condition] = conditions(lambda near: [near.read(node)], frame, [value])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import numpy as np
 
@@ -48,18 +48,19 @@ class Field:
             return exact.data.astype(int).astype(object)
         return self.real(exact.data) if kind is Kind.FLOAT else self.complex(exact.data)
 
-    def number(self, value: Fraction | str) -> Decimal | float:
-        """A real number: a fraction, or the text of a decimal."""
+    def number(self, value: Fraction | str) -> float:
+        """A real number: a fraction, or the text of a decimal. It is a Decimal in the exact field."""
+        if not self.is_exact:
+            return float(value)
         if isinstance(value, Fraction):
-            quotient = Decimal(value.numerator) / Decimal(value.denominator)
-            return quotient if self.is_exact else float(value)
-        return Decimal(value) if self.is_exact else float(value)
+            return cast(float, Decimal(value.numerator) / Decimal(value.denominator))
+        return cast(float, Decimal(value))
 
-    def pi(self) -> Decimal | float:
-        return elementary.pi() if self.is_exact else math.pi
+    def pi(self) -> float:
+        return cast(float, elementary.pi()) if self.is_exact else math.pi
 
-    def e(self) -> Decimal | float:
-        return elementary.exp(Decimal(1)) if self.is_exact else math.e
+    def e(self) -> float:
+        return cast(float, elementary.exp(Decimal(1))) if self.is_exact else math.e
 
 
 def _over_elements(function: Callable[..., object]) -> Elementwise:
@@ -128,13 +129,11 @@ EXACT: Final = Field(
 
 
 def _as_float(data: Array) -> Array:
-    result: Array = data.astype(np.float64)  # type: ignore[assignment]
-    return result
+    return cast(Array, data.astype(np.float64))
 
 
 def _as_complex(data: Array) -> Array:
-    result: Array = data.astype(np.complex128)  # type: ignore[assignment]
-    return result
+    return cast(Array, data.astype(np.complex128))
 
 
 def _float_function(function: Callable[[float], float]) -> Elementwise:
@@ -146,8 +145,12 @@ def _log_gamma(x: float) -> float:
     return math.inf if math.isinf(x) or (x <= 0 and x == math.floor(x)) else math.lgamma(x)
 
 
+def _sigmoid(data: Array) -> Array:
+    return np.asarray(np.true_divide(1.0, 1 + np.exp(-data)))
+
+
 def _sign(data: Array) -> Array:
-    return np.nan_to_num(np.sign(data), nan=0.0)
+    return cast(Array, np.nan_to_num(np.sign(data), nan=0.0))
 
 
 FLOAT64: Final = Field(
@@ -158,7 +161,7 @@ FLOAT64: Final = Field(
         **{f"a{name}": getattr(np, f"arc{name}") for name in ("sin", "cos", "tan")},
         "sign": _sign,
         "round": np.rint,
-        "sigmoid": lambda data: 1 / (1 + np.exp(-data)),
+        "sigmoid": _sigmoid,
         "erf": _float_function(math.erf),
         "lgamma": _float_function(_log_gamma),
     },

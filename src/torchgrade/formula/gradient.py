@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,7 +86,8 @@ def _posed(frame: Frame, formulas: Sequence[Node], probe: Probe) -> tuple[_Probl
         if name not in frame.values or frame.values[name].kind is not Kind.FLOAT:
             raise FormulaError(f"{name} is not floating: it has no gradient", code="formula-kind")
     reading = frame.reading
-    reading.systems = systems = []
+    systems: list[tuple[float, float]] = []
+    reading.systems = systems
     values = [frame.read(formula) for formula in formulas]
     reading.systems = None
     if not all(value.is_inexact or value.kind is Kind.INT for value in values):
@@ -128,7 +129,7 @@ def _gradients(problem: _Problem, frame: Frame) -> list[Exact]:
     """The products by variable; after them, if the probe measures them, the rows by variable."""
     probe = problem.probe
     rows_count = len(problem.weights) if probe.order == 1 else problem.count
-    has_rows = 0 < rows_count <= probe.full and not probe.seeds
+    has_rows = 0 < probe.full >= rows_count and not probe.seeds
     if probe.order == 1:
         weights, rows = problem.weights, _columns(problem.function, frame, probe.wrt, rows_count)
     elif has_rows:
@@ -184,48 +185,45 @@ def declared_gradient(nodes: Mapping[str, Node], outcome: Node, scope: Scope, pr
     names = [name for name in probe.wrt if name in nodes]
     if probe.order != 1 or not names:
         return Targets(value={})
-    declared = replace_wrt(probe, names)
+    declared = replace(probe, wrt=tuple(names))
     formulas = (outcome, *(nodes[name] for name in names))
     with opened(scope, formulas, 0, (*names, probe.of)) as frame:
         reading = frame.reading
-        reading.systems = systems = []
+        systems: list[tuple[float, float]] = []
+        reading.systems = systems
         function = _declared(nodes, outcome, declared)
         values = function(frame)
         reading.systems = None
         return _targets(declared, values, conditions(function, frame, values), systems)
 
 
-def replace_wrt(probe: Probe, names: Sequence[str]) -> Probe:
-    """The probe in fewer parameters."""
-    from dataclasses import replace
-
-    return replace(probe, wrt=tuple(names))
-
-
 def _declared(nodes: Mapping[str, Node], outcome: Node, probe: Probe) -> Callable[[Frame], list[Exact]]:
+    """The declared gradients for the probe's cotangent; after them, if it measures them, for each row."""
+
     def values(frame: Frame) -> list[Exact]:
         result = frame.read(outcome)
+        if probe.of not in frame.values:
+            frame = frame.where({probe.of: result})
         size = result.data.size
         seed = decode(probe.seeds[0][1], "seed").data.ravel().tolist() if probe.seeds else tape(probe, 0, size)
-        found = [_read(frame, nodes[name], name, probe.of, result, seed) for name in probe.wrt]
-        if not 0 < size <= probe.full or probe.seeds:
+        found = [_read(frame, nodes[name], name, objects(seed, result.shape)) for name in probe.wrt]
+        if probe.seeds or not 0 < size <= probe.full:
             return found
-        units = np.eye(size, dtype=int).tolist()
+        units = [objects(unit, result.shape) for unit in np.eye(size, dtype=int).tolist()]
         for name in probe.wrt:
-            rows = [_read(frame, nodes[name], name, probe.of, result, unit).data for unit in units]
+            rows = [_read(frame, nodes[name], name, unit).data for unit in units]
             found.append(array(Kind.FLOAT, np.stack(rows)))
         return found
 
     return values
 
 
-def _read(frame: Frame, node: Node, name: str, of: str, result: Exact, seed: Sequence[int]) -> Exact:
+def _read(frame: Frame, node: Node, name: str, cotangent: Array) -> Exact:
     """One declared gradient for one cotangent; it must have the parameter's shape."""
-    cotangent = array(Kind.FLOAT, frame.reading.field.real(objects(seed, result.shape)))
-    known = {"grad_output": cotangent, **({} if of in frame.values else {of: result})}
-    found = frame.where(known).read(node)
+    field = frame.reading.field
+    found = frame.where({"grad_output": array(Kind.FLOAT, field.real(cotangent))}).read(node)
     shape = frame.values[name].shape
     if found.shape != shape:
         message = f"the gradient declared for {name} has shape {list(found.shape)}, {name} has {list(shape)}"
         raise FormulaError(message, code="formula-shape", start=node.start, end=node.end)
-    return Exact(Kind.FLOAT, frame.reading.field.lift(found, Kind.FLOAT))
+    return Exact(Kind.FLOAT, field.lift(found, Kind.FLOAT))

@@ -16,7 +16,7 @@ from torchgrade.formula.exact import Exact, Kind, array, objects
 from torchgrade.formula.functions import FUNCTIONS, bind
 from torchgrade.formula.index import indexed
 from torchgrade.formula.linear import matmul
-from torchgrade.formula.reading import Bound, Frame
+from torchgrade.formula.reading import Frame
 from torchgrade.formula.tree import (
     Attribute,
     Binary,

@@ -29,7 +29,8 @@ def distance_to_kink(node: Node, scope: Scope) -> float:
 
 
 def _gaps(node: Node, frame: Frame) -> list[Array]:
-    frame.reading.gaps = found = []
+    found: list[Array] = []
+    frame.reading.gaps = found
     frame.read(node)
     frame.reading.gaps = None
     return found

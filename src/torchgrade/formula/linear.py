@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from torchgrade.errors import FormulaError
-from torchgrade.formula.arithmetic import BINARY, together
+from torchgrade.formula.arithmetic import BINARY, fits, together
 from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.reading import Reading
 from torchgrade.formula.reduce import axis_of, floats, total
@@ -38,6 +38,7 @@ def matmul(reading: Reading, left: Exact, right: Exact) -> Exact:
 
 
 def einsum(reading: Reading, equation: str, operands: Sequence[Exact]) -> Exact:
+    """torch.einsum of an equation with ->."""
     if not operands:
         raise FormulaError("einsum needs tensors", code="formula-arguments")
     kind, parts = together(reading, *operands, least=Kind.INT)
@@ -54,18 +55,21 @@ def einsum(reading: Reading, equation: str, operands: Sequence[Exact]) -> Exact:
 
 
 def outer(reading: Reading, left: Exact, right: Exact) -> Exact:
+    """All products of two vectors."""
     if left.data.ndim != 1 or right.data.ndim != 1:
         raise _misfit(f"outer needs two vectors, not {list(left.shape)} and {list(right.shape)}")
     return BINARY["*"](reading, Exact(left.kind, left.data[:, None]), right)
 
 
 def kron(reading: Reading, left: Exact, right: Exact) -> Exact:
+    """The Kronecker product."""
     kind, (first, second) = together(reading, left, right, least=Kind.INT)
-    reading.spend(first.size * second.size)
+    fits("kron", Exact(kind, first.reshape(-1, 1)), Exact(kind, second.reshape(1, -1)))
     return array(kind, np.kron(first, second))
 
 
 def cross(reading: Reading, left: Exact, right: Exact, dim: int) -> Exact:
+    """The vector product along an axis of 3."""
     axis = axis_of(left, dim)
     if left.shape != right.shape or not left.shape or left.shape[axis] != 3:
         raise _misfit(f"cross needs two of one shape with 3 along dim, not {list(left.shape)} and {list(right.shape)}")
@@ -75,6 +79,7 @@ def cross(reading: Reading, left: Exact, right: Exact, dim: int) -> Exact:
 
 
 def trace(reading: Reading, x: Exact) -> Exact:
+    """The sum of a diagonal."""
     if x.data.ndim != 2:
         raise _misfit(f"trace needs a matrix, not shape {list(x.shape)}")
     return total(reading, array(x.kind, x.data.diagonal()), None, False)
@@ -90,7 +95,7 @@ def _eliminated(a: Array, b: Array) -> tuple[Array, Array]:
     """The pivots (signed so that their product is the determinant) and the solution of a x = b; none if singular."""
     size = len(a)
     work = np.concatenate([a, b], axis=1)
-    pivots = []
+    pivots: list[object] = []
     for column in range(size):
         best = column + max(range(size - column), key=lambda row: abs(work[column + row, column]), default=0)
         if work[best, column] == 0 or work[best, column] != work[best, column]:
@@ -107,6 +112,7 @@ def _eliminated(a: Array, b: Array) -> tuple[Array, Array]:
 
 
 def det(reading: Reading, x: Exact) -> Exact:
+    """Determinants: the products of the pivots."""
     matrices("det", x, square=True)
     x = floats(reading, x)
     size = x.shape[-1]
@@ -122,6 +128,7 @@ def det(reading: Reading, x: Exact) -> Exact:
 
 
 def inv(reading: Reading, x: Exact) -> Exact:
+    """Inverses; raises FormulaError where there is none."""
     matrices("inv", x, square=True)
     x = floats(reading, x)
     result = _solved(reading, x, identity(reading, x))

@@ -20,7 +20,7 @@ from torchgrade.formula.functions import ATTRIBUTES, CONSTANTS, FUNCTIONS
 from torchgrade.formula.lexical import checked, unreadable
 from torchgrade.formula.tree import Node
 
-NODES: Final = 400
+NODES: Final = 800
 DEPTH: Final = 40
 EXPONENT: Final = 1000
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from torchgrade.errors import FormulaError
@@ -30,16 +32,19 @@ def _off(x: Exact, below: bool) -> Array:
 
 
 def upper_triangular(reading: Reading, x: Exact) -> Exact:
+    """Whether nothing lies below the diagonal."""
     matrices("upper_triangular", x)
     return _within(reading, x, _off(x, below=True))
 
 
 def lower_triangular(reading: Reading, x: Exact) -> Exact:
+    """Whether nothing lies above the diagonal."""
     matrices("lower_triangular", x)
     return _within(reading, x, _off(x, below=False))
 
 
 def symmetric(reading: Reading, x: Exact) -> Exact:
+    """Whether a matrix is its own transpose."""
     matrices("symmetric", x, square=True)
     data = x.data.astype(object) if x.kind is Kind.BOOL else x.data
     return _within(reading, x, np.asarray(data - np.swapaxes(data, -1, -2)))
@@ -71,4 +76,4 @@ def ascending(reading: Reading, x: Exact) -> Exact:
     if x.data.ndim != 1:
         raise FormulaError(f"sorted needs a vector, not shape {list(x.shape)}", code="formula-shape")
     items = x.data.tolist()
-    return array(Kind.BOOL, all(first <= second for first, second in zip(items, items[1:], strict=False)))
+    return array(Kind.BOOL, all(first <= second for first, second in pairwise(items)))

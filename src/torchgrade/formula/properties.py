@@ -1,4 +1,4 @@
-"""Whether a property holds of what was observed; its outermost comparison allows for rounding, and nothing else does."""
+"""Whether a property holds of what was observed. Its outermost comparison allows for rounding; nothing else does."""
 
 from __future__ import annotations
 

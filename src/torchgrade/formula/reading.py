@@ -6,8 +6,8 @@ stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
 import dataclasses
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
@@ -48,11 +48,9 @@ class Reading:
     constants: dict[int, Exact] = dataclasses.field(default_factory=dict)
     calls: dict[int, Bound] = dataclasses.field(default_factory=dict)
 
-    def spend(self, size: int) -> None:
-        """Count the elements that were made; raises FormulaError where a formula makes too many."""
-        self.work -= size
-        if size > LARGEST:
-            raise FormulaError(f"an array of {size:,} elements: {LARGEST:,} are the limit", code="formula-too-large")
+    def spend(self, operations: int) -> None:
+        """Count operations on elements, before they are done; raises FormulaError where there are too many."""
+        self.work -= operations
         if self.work < 0:
             raise FormulaError("this formula takes too much work", code="formula-too-large", hint="use smaller dims")
 

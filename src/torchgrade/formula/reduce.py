@@ -77,6 +77,7 @@ def mean(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -
 
 
 def variance(reading: Reading, x: Exact, dims: Dims, keepdim: bool, correction: int) -> Exact:
+    """Mean square distance from the mean, divided by n - correction; NaN where that is 0."""
     refuse_complex("var", x)
     x = floats(reading, x)
     centred = x.data - mean(reading, x, dims, True).data
@@ -86,6 +87,7 @@ def variance(reading: Reading, x: Exact, dims: Dims, keepdim: bool, correction: 
 
 
 def deviation(reading: Reading, x: Exact, dims: Dims, keepdim: bool, correction: int) -> Exact:
+    """The root of the variance."""
     squares = variance(reading, x, dims, keepdim, correction)
     reading.note_gap(squares.data, squares.kind)
     return array(Kind.FLOAT, reading.field.unary["sqrt"](squares.data))
@@ -93,7 +95,6 @@ def deviation(reading: Reading, x: Exact, dims: Dims, keepdim: bool, correction:
 
 def extreme(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
     """`max` or `min`; NaN wins."""
-    ufunc = np.maximum if name == "max" else np.minimum
 
     def wrapped(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
         refuse_complex(name, x)
@@ -101,7 +102,8 @@ def extreme(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
         if number_along(x, dims) == 0:
             raise FormulaError(f"{name} of no elements", code="formula-domain")
         _note_ties(reading, x, axes, greatest=name == "max")
-        data = np.asarray(ufunc.reduce(x.data, axis=axes, keepdims=keepdim))
+        pick = np.max if name == "max" else np.min
+        data = np.asarray(pick(x.data, axis=axes, keepdims=keepdim))
         if x.kind is Kind.FLOAT:
             spoiled = np.any(np.asarray(x.data != x.data, dtype=bool), axis=axes, keepdims=keepdim)
             data = np.where(spoiled, reading.field.number("nan"), data)
@@ -121,10 +123,12 @@ def _note_ties(reading: Reading, x: Exact, axes: tuple[int, ...], greatest: bool
 
 
 def every(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+    """Whether all are true."""
     return array(Kind.BOOL, np.all(_truth(x), axis=axes_of(x, dims), keepdims=keepdim))
 
 
 def some(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
+    """Whether any is true."""
     return array(Kind.BOOL, np.any(_truth(x), axis=axes_of(x, dims), keepdims=keepdim))
 
 
@@ -154,6 +158,7 @@ def _shift(reading: Reading, x: Exact, dims: Dims) -> Array:
 
 
 def softmax(reading: Reading, x: Exact, dims: Dims) -> Exact:
+    """Exponentials as shares of their sum."""
     x = floats(reading, x)
     powers = reading.field.unary["exp"](np.asarray(x.data - _shift(reading, x, dims)))
     sums = total(reading, array(x.kind, powers), dims, True)
@@ -161,24 +166,25 @@ def softmax(reading: Reading, x: Exact, dims: Dims) -> Exact:
 
 
 def log_softmax(reading: Reading, x: Exact, dims: Dims) -> Exact:
+    """Logarithms of the softmax, without its underflow."""
     x = floats(reading, x)
     return array(x.kind, x.data - log_sum_exp(reading, x, dims, True).data)
 
 
-def _before(first: object, second: object) -> int:
+def _before(first: float, second: float) -> int:
     """-1, 0 or 1, with NaN behind everything."""
     if first != first or second != second:
         return int(first != first) - int(second != second)
-    return (first > second) - (first < second)  # type: ignore[operator]
+    return int(first > second) - int(first < second)
 
 
-def order(items: Sequence[object], descending: bool = False) -> list[int]:
+def order(items: Sequence[float], descending: bool = False) -> list[int]:
     """The positions that sort, equal elements in their own order."""
-    key = cmp_to_key(lambda first, second: _before(items[first], items[second]))
-    return sorted(range(len(items)), key=key, reverse=descending)
+    keys = list(map(cmp_to_key(_before), items))
+    return sorted(range(len(items)), key=keys.__getitem__, reverse=descending)
 
 
-def _along(x: Exact, dim: int, compute: Callable[[list[object]], Sequence[object]]) -> Array:
+def _along(x: Exact, dim: int, compute: Callable[[list[float]], Sequence[float]]) -> Array:
     """Each row along an axis through a function of lists."""
     axis = axis_of(x, dim)
     if x.data.ndim == 0:
@@ -190,11 +196,13 @@ def _along(x: Exact, dim: int, compute: Callable[[list[object]], Sequence[object
 
 
 def argsort(reading: Reading, x: Exact, dim: int, descending: bool) -> Exact:
+    """The positions that sort; equal elements keep their order."""
     sort(reading, x, dim, descending)
     return array(Kind.INT, _along(x, dim, lambda row: order(row, descending)))
 
 
 def sort(reading: Reading, x: Exact, dim: int, descending: bool) -> Exact:
+    """The elements in order, NaN behind all others."""
     refuse_complex("sort", x)
     data = _along(x, dim, lambda row: [row[place] for place in order(row, descending)])
     if x.data.ndim and x.kind is Kind.FLOAT:
@@ -206,7 +214,7 @@ def position(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
     """`argmax` or `argmin`: the first place, NaN before all others."""
     sign = 1 if name == "argmax" else -1
 
-    def first(row: Sequence[object]) -> int:
+    def first(row: Sequence[float]) -> int:
         best = 0
         for place, item in enumerate(row):
             ahead = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 from torchgrade.errors import FormulaError
@@ -141,10 +141,10 @@ def _body(exercise: Exercise, trees: Mapping[str, Node], writer: Writer) -> Iter
         yield f"return {', '.join(results)}"
 
 
-def _fresh(name: str, writer: Writer) -> str:
-    """A name that no parameter or dim has."""
-    taken = {piece.text for piece in writer.names.values()} | _TAKEN
-    return _fresh(f"{name}_", writer) if name in taken else name
+def _fresh(name: str, writer: Writer, others: Collection[str] = ()) -> str:
+    """A name that no parameter, no dim and none of the others has."""
+    taken = {piece.text for piece in writer.names.values()} | {*_TAKEN, *others}
+    return _fresh(f"{name}_", writer, others) if name in taken else name
 
 
 def _is_tensor(writer: Writer, tree: Node, spec: Spec) -> bool:
@@ -161,7 +161,7 @@ def _left_behind(exercise: Exercise, left: Mapping[str, Node], writer: Writer) -
         piece, parameter = writer.plain(tree), writer.names[name].text
         if piece.number:
             piece = Piece(f"torch.full_like({parameter}, {piece.text})")
-        value = _fresh(f"{name}_{kind}", writer)
+        value = _fresh(f"{name}_{kind}", writer, exercise.returns)
         yield f"{value} = {piece.within(POSTFIX)}.detach().clone()"
         stores.append(f"{parameter}.grad = {value}" if kind == "grad" else f"{parameter}.copy_({value})")
     yield "with torch.no_grad():"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import getcontext
+from itertools import combinations
 
 import numpy as np
 
@@ -22,31 +23,41 @@ def _orthogonalised(reading: Reading, matrix: Array) -> tuple[Array, Array]:
     The lengths of the columns of W, in descending order, are the singular values.
     """
     field = reading.field
-    root = field.unary["sqrt"]
     columns = [np.array(column) for column in matrix.T]
     turned = [np.array(row) for row in field.lift(_identity(len(columns)), Kind.FLOAT)]
-    zero = field.number("0")
     tiny = field.number(f"1e-{getcontext().prec - 4}" if field.is_exact else "1e-15")
-    floor = sum((column @ column for column in columns), zero) * tiny * tiny
+    floor = sum((column @ column for column in columns), field.number("0")) * tiny * tiny
+    pairs = list(combinations(range(len(columns)), 2))
     for _ in range(_SWEEPS):
-        is_done = True
-        for first in range(len(columns)):
-            for second in range(first + 1, len(columns)):
-                u, v = columns[first], columns[second]
-                a, b, c = u @ u, v @ v, u @ v
-                if c * c <= tiny * tiny * a * b or a <= floor or b <= floor or c != c:
-                    continue
-                is_done = False
-                ratio = (b - a) / (2 * c)
-                size = root(np.asarray(1 + ratio * ratio)).item()
-                tangent = 1 / (ratio + size if ratio > 0 else ratio - size)
-                cosine = 1 / root(np.asarray(1 + tangent * tangent)).item()
-                for vectors in (columns, turned):
-                    p, q = vectors[first], vectors[second]
-                    vectors[first], vectors[second] = cosine * (p - tangent * q), cosine * (q + tangent * p)
-        if is_done:
+        turns = 0
+        for first, second in pairs:
+            angle = _angle(reading, columns[first], columns[second], (tiny * tiny, floor))
+            if angle is not None:
+                turns += 1
+                _turn(columns, first, second, angle)
+                _turn(turned, first, second, angle)
+        if not turns:
             break
     return _descending(columns, turned, matrix)
+
+
+def _angle(reading: Reading, u: Array, v: Array, limits: tuple[float, float]) -> tuple[float, float] | None:
+    """Cosine and tangent of the rotation that makes two columns orthogonal; None if they are, or one is zero."""
+    root = reading.field.unary["sqrt"]
+    a, b, c = u @ u, v @ v, u @ v
+    share, floor = limits
+    if c * c <= share * a * b or a <= floor or b <= floor or c != c:
+        return None
+    ratio = (b - a) / (2 * c)
+    size = root(np.asarray(1 + ratio * ratio)).item()
+    tangent = 1 / (ratio + size if ratio > 0 else ratio - size)
+    return 1 / root(np.asarray(1 + tangent * tangent)).item(), tangent
+
+
+def _turn(vectors: list[Array], first: int, second: int, angle: tuple[float, float]) -> None:
+    cosine, tangent = angle
+    p, q = vectors[first], vectors[second]
+    vectors[first], vectors[second] = cosine * (p - tangent * q), cosine * (q + tangent * p)
 
 
 def _identity(size: int) -> Exact:
@@ -95,6 +106,7 @@ def _singular(reading: Reading, matrix: Array) -> tuple[Array, Array, Array]:
 
 
 def svdvals(reading: Reading, x: Exact) -> Exact:
+    """Singular values, descending."""
     x = _prepared(reading, "svdvals", x)
     values = _each("svdvals", x, lambda a: _singular(reading, a)[1], lambda m, n: (min(m, n),))
     reading.note_gap(np.diff(values.data, axis=-1), Kind.FLOAT)
@@ -103,7 +115,7 @@ def svdvals(reading: Reading, x: Exact) -> Exact:
 
 
 def eigvalsh(reading: Reading, x: Exact) -> Exact:
-    """Ascending, of the symmetric part, as torch differentiates it: singular values of a shift that makes all positive."""
+    """Ascending, of the symmetric part, as torch differentiates it: singular values of a positive shift."""
     matrices("eigvalsh", x, square=True)
     x = _prepared(reading, "eigvalsh", x)
     half = reading.field.number("0.5")
@@ -129,6 +141,7 @@ def _rank(reading: Reading, values: Array) -> int:
 
 
 def rank(reading: Reading, x: Exact) -> Exact:
+    """How many singular values are not zero."""
     x = _prepared(reading, "rank", x)
     counts = np.empty(x.shape[:-2], dtype=object)
     for place in np.ndindex(x.shape[:-2]):
@@ -137,7 +150,7 @@ def rank(reading: Reading, x: Exact) -> Exact:
 
 
 def pinv(reading: Reading, x: Exact) -> Exact:
-    """The part of zero singular values is left out; there the inverse has a jump, and its derivative goes along the rank."""
+    """Zero singular values are left out; there the inverse has a jump, and its derivative is the one along the rank."""
     x = _prepared(reading, "pinv", x)
 
     def one(matrix: Array) -> Array:
@@ -152,6 +165,7 @@ def pinv(reading: Reading, x: Exact) -> Exact:
 
 
 def low_rank(reading: Reading, x: Exact, k: int) -> Exact:
+    """The closest matrix of rank k."""
     x = _prepared(reading, "low_rank", x)
     if not 0 <= k <= min(x.shape[-2:]):
         message = f"low_rank: k is {k}, and the matrix has shape {list(x.shape)}"

@@ -77,7 +77,7 @@ _SORTS: Final = {
 def templated(writer: Writer, call: Call, bound: Bound) -> Piece:
     """A function that a line of text describes."""
     signature = FUNCTIONS[call.function]
-    sorts = [writer.write(bound[name]).sort for name in bound if name in _TENSORS] or ["float"]
+    sorts = [writer.plain(bound[name]).sort for name in bound if name in _TENSORS] or ["float"]
 
     def argument(place: re.Match[str]) -> str:
         method, name, keyword = place.groups()

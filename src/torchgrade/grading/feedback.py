@@ -71,7 +71,7 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
     if own and (check.says or check.help):
         yield _student(str(check.says), str(check.help))
     rationale = discreet(judgement) if hidden else judgement.rationale
-    place = f" It is {kind_of_input(case)}." if case is not None and hidden else ""
+    place = f" Seen in {kind_of_input(case)}." if case is not None and hidden else ""
     yield _student(f"{rationale}{place}".strip(), judgement.help)
     if cause.diagnosis:
         yield _student(cause.diagnosis.sentence, cause.diagnosis.help)

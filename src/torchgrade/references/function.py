@@ -58,7 +58,7 @@ class FunctionReference:
     ) -> Targets:
         """What was measured of the solution; nothing if it was stopped."""
         seen = [measured.get(replace(probe, case=twin(case.name, number))) for number in range(1 + len(_ODD))]
-        values, *beside = [_values(each, exercise, case) for each in seen]
+        values, *beside = [_values(each, exercise, case, probe) for each in seen]
         rows, *rows_beside = [_rows(each) for each in seen]
         spread = math.sqrt(max(1, sum(_count(value) for value in case.inputs.values())))
         return Targets(value=_targets(values, beside, spread), full=_targets(rows, rows_beside, spread))
@@ -95,10 +95,12 @@ def _count(value: Value) -> int:
     return int(np.prod(value.shape)) if isinstance(value, Tensor) and kind_of(value.dtype) == "float" else 0
 
 
-def _values(observed: Observation | Incident | None, exercise: Exercise, case: Case) -> Mapping[str, Value]:
+def _values(
+    observed: Observation | Incident | None, exercise: Exercise, case: Case, probe: Probe
+) -> Mapping[str, Value]:
     """What was measured, by outcome or parameter."""
     if isinstance(observed, Derivatives):
-        return _products(observed, case)
+        return _products(observed, case, probe.wrt)
     if not isinstance(observed, Snapshot):
         return {}
     returned = unpack(observed.returned, tuple(exercise.returns))
@@ -108,12 +110,13 @@ def _values(observed: Observation | Incident | None, exercise: Exercise, case: C
     return {**({} if isinstance(returned, str) else returned), **left, **found}
 
 
-def _products(observed: Derivatives, case: Case) -> Mapping[str, Value]:
+def _products(observed: Derivatives, case: Case, wrt: Sequence[str]) -> Mapping[str, Value]:
     """Derivatives by parameter: zeros where nothing connects the two; none of what cannot be differentiated."""
     if observed.problem not in ("", _NO_GRAPH):
         return {}
-    shapes = {name: value.shape for name, value in case.inputs.items() if isinstance(value, Tensor)}
-    return {name: found or from_numpy(np.zeros(shapes[name])) for name, found in observed.product.items()}
+    inputs = {name: case.inputs[name] for name in wrt}
+    shapes = {name: value.shape for name, value in inputs.items() if isinstance(value, Tensor)}
+    return {name: observed.product.get(name) or from_numpy(np.zeros(shape)) for name, shape in shapes.items()}
 
 
 def _rows(observed: Observation | Incident | None) -> Mapping[str, Value]:

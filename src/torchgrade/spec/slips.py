@@ -49,7 +49,9 @@ def explain(page: Page, error: MarkedYAMLError) -> Diagnostic:
     origin = min(error.context_mark.index if error.context_mark else offset, end)
     trouble = Trouble(page=page, offset=offset, problem=error.problem or "", origin=origin, context=error.context or "")
     found = (detect(trouble) for detect in DETECTORS)
-    return next((fault for fault in found if fault), None) or trouble.fault("yaml-syntax", f"YAML: {trouble.problem}")
+    return next((fault for fault in found if fault), None) or trouble.fault(
+        "yaml-syntax", "this is not YAML", hint=f"the parser says: {trouble.problem}"
+    )
 
 
 def _indentation_character(trouble: Trouble) -> Diagnostic | None:
@@ -146,7 +148,9 @@ def _unmatched(trouble: Trouble) -> Diagnostic | None:
     if trouble.character and trouble.character in "]}":
         return trouble.fault("unmatched-bracket", f"`{trouble.character}` closes what was never opened")
     if "flow" in trouble.context:
-        character = trouble.page.text[trouble.origin]
+        character = trouble.page.text[trouble.origin : trouble.origin + 1]
+        if character not in ("[", "{"):
+            return trouble.fault("unmatched-bracket", "a bracket above is not closed, or a comma is one too many")
         closing = "}" if character == "{" else "]"
         message = f"`{character}` is never closed, or a comma is missing after it"
         return trouble.fault("unmatched-bracket", message, trouble.origin, hint=f"add the missing `{closing}` or comma")

@@ -176,7 +176,7 @@ def _flags(data: object) -> tuple[bool, bool, bool]:
 def _ordinal(data: dict[str, object], name: str) -> int:
     number = exactly(int, field(data, name))
     if not -1 <= number < _ORDINAL:
-        raise WireError(f"a {name} that is no ordinal")
+        raise WireError(f"{name} is no ordinal: {number}")
     return number
 
 
@@ -198,7 +198,7 @@ def _scalar(kind: object, data: object) -> Scalar:
     if name is ScalarType.COMPLEX:
         return Scalar(type=name, value=_complex(exactly(list, data)))
     if type(data) is not _EXACT[name]:
-        raise WireError(f"a {type(data).__name__} that is said to be of the type {name}")
+        raise WireError(f"{type(data).__name__} where {name} is expected")
     return Scalar(type=name, value=_bounded(data))
 
 

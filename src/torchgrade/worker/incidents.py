@@ -40,13 +40,12 @@ class Blame:
 
     def syntax(self, error: SyntaxError) -> Incident:
         """A file that is no Python."""
-        line = error.lineno or 1
         return Incident(
             kind=IncidentKind.SYNTAX_ERROR,
             message=clean(str(error.msg), MAX_MESSAGE),
             exception=_name(type(error)),
             bases=("SyntaxError", "Exception", "BaseException", "object")[type(error) is SyntaxError :],
-            frames=(self.frame(line, "<module>"),),
+            frames=(self.frame(error.lineno, "<module>"),) if error.lineno else (),
         )
 
     def frame(self, line: int, function: str) -> Frame:

@@ -20,6 +20,7 @@ _NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _MOST_BITS = 14_280  # 4,298 digits; Python refuses to write or read ints of more than 4,300
 _PLAIN_DISPATCH = torch.Tensor.__torch_dispatch__
 _UNREADABLE = "Tensor"
+_name_of: Callable[[type], str] = vars(type)["__name__"].__get__
 # The attributes themselves, whatever a subclass puts in their place.
 _is_leaf: Callable[[torch.Tensor], bool] = vars(torch._C.TensorBase)["is_leaf"].__get__
 _requires_grad: Callable[[torch.Tensor], bool] = vars(torch._C.TensorBase)["requires_grad"].__get__
@@ -86,17 +87,17 @@ class Reader:
         return self._scalar(thing)
 
     def _container(self, thing: object, depth: int) -> Value:
-        size = _length(thing)
+        kind = type(thing)
+        plain = dict if issubclass(kind, dict) else list if issubclass(kind, list) else tuple
         if depth >= MAX_DEPTH:
             return _opaque(thing, f"nested deeper than {MAX_DEPTH}")
-        if not self._budget.allows_items(size):
+        if not self._budget.allows_items(plain.__len__(thing)):  # type: ignore[arg-type]
             return _opaque(thing, Budget.TOO_MANY)
-        if isinstance(thing, dict):
-            return self._record(thing, depth)
-        items = list.__iter__(thing) if isinstance(thing, list) else tuple.__iter__(thing)  # type: ignore[arg-type]
-        return Series(
-            type=_class(thing), items=tuple(self.read(item, depth + 1) for item in items), names=field_names(thing)
-        )
+        if plain is dict:
+            return self._record(thing, depth)  # type: ignore[arg-type]
+        items: Iterator[object] = plain.__iter__(thing)  # type: ignore[arg-type]
+        read = tuple(self.read(item, depth + 1) for item in items)
+        return Series(type=class_name(thing), items=read, names=field_names(thing))
 
     def _record(self, thing: dict[object, object], depth: int) -> Value:
         entries = list(dict.items(thing))
@@ -105,9 +106,11 @@ class Reader:
         return Record(items=tuple((clean(str(key), MAX_WORDS), self.read(item, depth + 1)) for key, item in entries))
 
     def _scalar(self, thing: object) -> Value:
-        if thing is None or isinstance(thing, bool):
-            return Scalar(type=ScalarType.NONE if thing is None else ScalarType.BOOL, value=thing)
         kind = type(thing)
+        if thing is None:
+            return Scalar(type=ScalarType.NONE, value=None)
+        if kind is bool:
+            return Scalar(type=ScalarType.BOOL, value=bool(thing))
         if issubclass(kind, int):
             number = int.__index__(thing)  # type: ignore[arg-type]
             if number.bit_length() > _MOST_BITS:
@@ -167,24 +170,25 @@ def _data(plain: torch.Tensor) -> bytes:
     return ctypes.string_at(dense.data_ptr(), dense.numel() * dense.element_size()) if dense.numel() else b""
 
 
-def _length(thing: object) -> int:
-    kind = dict if isinstance(thing, dict) else list if isinstance(thing, list) else tuple
-    return kind.__len__(thing)  # type: ignore[arg-type]
-
-
 def field_names(thing: object) -> tuple[str, ...]:
     """The names of a named tuple's items, ours or torch's (`torch.return_types`); none for anything else."""
-    if not isinstance(thing, tuple):
+    kind = type(thing)
+    if not issubclass(kind, tuple):
         return ()
-    names: object = getattr(type(thing), "_fields", None) or getattr(type(thing), "__match_args__", ())
-    if not isinstance(names, tuple) or len(names) != tuple.__len__(thing):
+    names: object = getattr(kind, "_fields", None) or getattr(kind, "__match_args__", ())
+    if not isinstance(names, tuple) or len(names) != tuple.__len__(thing):  # type: ignore[arg-type]
         return ()
     return tuple(clean(name, MAX_WORDS) for name in names) if all(type(name) is str for name in names) else ()
 
 
-def _class(thing: object) -> str:
-    return clean(str.__str__(type(thing).__name__), MAX_WORDS)
+def class_name(thing: object) -> str:
+    """The name of an object's class, which its metaclass may not want to tell."""
+    return clean(str.__str__(_name_of(type(thing))), MAX_WORDS)
+
+
+def _is_numpy(kind: type) -> bool:
+    return bool(type.__getattribute__(kind, "__module__") == "numpy")
 
 
 def _opaque(thing: object, reason: str) -> Opaque:
-    return Opaque(type=_class(thing), reason=reason)
+    return Opaque(type=class_name(thing), reason=reason)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COLOURS = {Verdict.ACCEPTED: "green", Verdict.SKIPPED: "yellow", Verdict.UNDECIDED: "yellow"}
 WIDTH = 100
+WIDEST = 1000
+"""Tables are as wide as they need: a cut id helps nobody."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +63,7 @@ def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
         table.add_row(
             _text(attempt.submitter), attempt.exercise, _text(verdict, _colour(attempt.verdict)), _points(attempt)
         )
-    table.add_section()
+    table.add_row()
     for total in totals(graded):
         table.add_row(_text(total.submitter), "total", "", f"{shown(total.points)} / {shown(total.max_points)}")
     return _printed(table, colour=colour)
@@ -129,7 +131,7 @@ def _printed(*blocks: Line | Table, colour: bool) -> str:
     stream = io.StringIO()
     console = Console(
         file=stream,
-        width=WIDTH,
+        width=WIDEST,
         force_terminal=colour,
         no_color=not colour,
         color_system="standard" if colour else None,
@@ -142,7 +144,7 @@ def _printed(*blocks: Line | Table, colour: bool) -> str:
         if not isinstance(block, Line):
             console.print(block)
         elif block.wraps:
-            console.print(Padding(_text(block.text, block.style), (0, 0, 0, block.indent)))
+            console.print(Padding(_text(block.text, block.style), (0, 0, 0, block.indent)), width=WIDTH)
         else:
             console.print(_text(" " * block.indent + block.text, block.style), soft_wrap=True)
     return "\n".join(row.rstrip() for row in stream.getvalue().splitlines()) + "\n"

@@ -6,7 +6,6 @@ import builtins
 from collections.abc import Iterator
 
 from torchgrade.formula.tree import Node, Number, Unary
-from torchgrade.inputs.draw import entries
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.exercise import Range
 from torchgrade.spec.document import Route
@@ -97,6 +96,8 @@ def _number(node: Node | None) -> float | None:
 
 def names(draft: Draft) -> tuple[str, ...]:
     """Every name by which a check may ask for cases: of entries, and of single cases."""
+    from torchgrade.inputs.draw import entries  # drawing needs numpy, and most exercises do not ask
+
     found = [name for entry in entries(draft.exercise) for name in (entry.group, entry.name)]
     return tuple(dict.fromkeys(found))
 

@@ -20,7 +20,7 @@ def distinct(draft: Draft) -> Iterator[Diagnostic]:
 def known(draft: Draft) -> Iterator[Diagnostic]:
     """`cases` of checks and `loses` of mistakes name what exists."""
     exercise = draft.exercise
-    cases = case_names(draft)
+    cases = case_names(draft) if any(check.cases for check in exercise.checks) else ()
     for index, check in enumerate(exercise.checks):
         yield from _unknown(draft, ("checks", index, "cases"), "case", check.cases, cases)
     checks = [check.name for check in exercise.checks]

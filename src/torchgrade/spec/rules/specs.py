@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.exercise import Family, Spec, Type
-from torchgrade.spec.forms import KINDS_OF_DTYPE
+from torchgrade.spec.forms import DTYPES, KINDS_OF_DTYPE
 from torchgrade.spec.rules.draft import FLOATING, Draft
 
 OF_TENSORS = ("shape", "dtype", "family", "rank", "condition", "requires_grad", "layout")
@@ -33,7 +33,8 @@ def _of_parameter(spec: Spec, declared: Spec) -> Iterator[tuple[str, str, str]]:
         return
     dtype = spec.dtype or declared.dtype
     for kind in set(spec.dtype) & set(KINDS_OF_DTYPE):
-        yield "dtype", f"`{kind}` is for returns; an input has a dtype of its own", f"write {kind}32 or {kind}64"
+        names = " or ".join(name for name in DTYPES if name.startswith(kind))
+        yield "dtype", f"`{kind}` is for returns; an input has one dtype", f"write {names}"
     if spec.requires_grad and dtype and not set(dtype) & set(FLOATING):
         yield "requires_grad", f"{' or '.join(dtype)} tensors cannot require grad", "leave it out"
     if spec.rank is not None and (spec.family or declared.family) is not Family.LOW_RANK:

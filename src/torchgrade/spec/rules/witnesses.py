@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from torchgrade.formula import scope
 from torchgrade.model.diagnostic import Diagnostic
+from torchgrade.model.exercise import Exercise
 from torchgrade.spec.rules.draft import Draft, read
 
 HINT = "give one case its `expected`, or add `function:` to the reference"
@@ -14,6 +15,8 @@ HINT = "give one case its `expected`, or add `function:` to the reference"
 def two(draft: Draft) -> Iterator[Diagnostic]:
     """Every outcome that is judged has two of formula, function, expected and property."""
     exercise = draft.exercise
+    if _is_statement(exercise):
+        return
     for outcome in judged(draft):
         formula = outcome in exercise.reference.formula
         expected = any(outcome in group.expected for group in exercise.cases)
@@ -23,6 +26,13 @@ def two(draft: Draft) -> Iterator[Diagnostic]:
             message = "only one witness: nothing else says what is right" if witnesses else "nothing says what is right"
             subject = "" if len(exercise.returns) == 1 and outcome in exercise.returns else f"`{outcome}`: "
             yield draft.fault("one-witness", subject + message, "reference", "formula", outcome, hint=HINT)
+
+
+def _is_statement(exercise: Exercise) -> bool:
+    """True for what students get in a bundle: given cases with their answers, and nothing that could be proven."""
+    truth = exercise.reference
+    is_claimed = truth.formula or truth.gradient or truth.function or exercise.accepted or exercise.mistakes
+    return not is_claimed and all(group.expected or group.raises is not None for group in exercise.cases)
 
 
 def judged(draft: Draft) -> tuple[str, ...]:

@@ -1,0 +1,103 @@
+"""Property checks: formulas of what was observed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from torchgrade.checks.property import PropertyCheck
+from torchgrade.model.case import Case
+from torchgrade.model.exercise import Exercise, Formula, Spec
+from torchgrade.model.finding import Judgement, Stage
+from torchgrade.model.observation import Incident, IncidentKind, Snapshot
+from torchgrade.model.target import Targets
+from torchgrade.model.value import Scalar, ScalarType, Series, Tensor, Value
+from torchgrade.model.verdict import Verdict
+from torchgrade.numeric.arrays import from_numpy
+
+Make = Callable[..., Exercise]
+MakeCase = Callable[..., Case]
+Judge = Callable[..., Judgement]
+
+
+def tensor(*numbers: float) -> Tensor:
+    return from_numpy(np.array(numbers, dtype=np.float32))
+
+
+def property_of(formula: str) -> PropertyCheck:
+    return PropertyCheck(holds=Formula(formula))
+
+
+@pytest.mark.parametrize(
+    ("formula", "value", "verdict"),
+    [
+        ("result == 2*x", tensor(2, 4), Verdict.ACCEPTED),
+        ("result == 2*x", tensor(2, 4.0001), Verdict.WRONG_ANSWER),
+        ("result == 2*x", tensor(2, float("nan")), Verdict.WRONG_ANSWER),
+        ("sorted(result)", tensor(2, 1), Verdict.WRONG_ANSWER),
+        ("result == 2*x", Scalar(type=ScalarType.STR, value="secret"), Verdict.WRONG_ANSWER),
+        ("x.after == x", tensor(1), Verdict.ACCEPTED),
+        ("x.grad is None", tensor(1), Verdict.ACCEPTED),
+        ("not shares_memory(result, x)", tensor(1), Verdict.ACCEPTED),
+        ("shares_memory(result, x)", tensor(1), Verdict.WRONG_ANSWER),
+    ],
+)
+def test_a_property_holds_or_not(
+    formula: str, value: Value, verdict: Verdict, make_exercise: Make, make_case: MakeCase, judge: Judge
+) -> None:
+    exercise, x = make_exercise(), replace(tensor(1, 2), storage=1, identity=1)
+    snapshot = Snapshot(returned=value, after={"x": x})
+    judgement = judge(property_of(formula), exercise, make_case(x=tensor(1, 2)), snapshot, Targets(value={}))
+    assert judgement.verdict is verdict
+    if verdict is Verdict.WRONG_ANSWER:
+        assert judgement.rationale.startswith(f"This does not hold: `{formula}`")
+        assert judgement.help
+        assert "secret" not in judgement.rationale
+
+
+def test_both_sides_are_shown_where_they_differ_most(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:
+    snapshot = Snapshot(returned=tensor(1, 5), after={"x": tensor(1, 2)})
+    judgement = judge(
+        property_of("result == x"), make_exercise(), make_case(x=tensor(1, 2)), snapshot, Targets(value={})
+    )
+    assert judgement.values == "The left side is 5, the right side 2 at index (1,)."
+    assert judgement.comparison is not None
+    assert judgement.comparison.difference == 3
+
+
+def test_shapes_that_do_not_fit_are_told(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:
+    snapshot = Snapshot(returned=tensor(1, 2, 3), after={})
+    judgement = judge(
+        property_of("result == x"), make_exercise(), make_case(x=tensor(1, 2)), snapshot, Targets(value={})
+    )
+    assert judgement.rationale == (
+        "This does not hold: `result == x`; the left side has shape [3], the right side [2]."
+    )
+    assert judgement.comparison is not None
+    assert judgement.comparison.stage is Stage.STRUCTURE
+
+
+def test_several_results(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:
+    exercise = make_exercise(returns={"a": Spec(), "b": Spec()})
+    both = Snapshot(returned=Series(type="tuple", items=(tensor(1), tensor(2))), after={})
+    case, targets = make_case(x=tensor(1)), Targets(value={})
+    assert judge(property_of("b == 2*a"), exercise, case, both, targets).verdict is Verdict.ACCEPTED
+    one = Snapshot(returned=tensor(1), after={})
+    assert judge(property_of("b == 2*a"), exercise, case, one, targets).verdict is Verdict.WRONG_ANSWER
+
+
+def test_incidents(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:
+    crash = Incident(kind=IncidentKind.CRASHED, message="")
+    judgement = judge(property_of("x == x"), make_exercise(), make_case(x=tensor(1)), crash, Targets(value={}))
+    assert judgement.verdict is Verdict.RUNTIME_ERROR
+
+
+@pytest.mark.parametrize(
+    ("formula", "condition"), [("A @ x == b", False), ("not shares_memory(A, B)", True), ("x.after == x", True)]
+)
+def test_structural_properties_are_conditions(formula: str, condition: bool) -> None:
+    assert property_of(formula).is_condition() is condition
+    assert property_of(formula).subject == formula

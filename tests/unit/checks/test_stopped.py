@@ -1,0 +1,86 @@
+"""Incidents in words: nothing that a submission can choose gets into the rationale."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from torchgrade.checks.incidents import exception_name, raised, stopped
+from torchgrade.model.exercise import Exercise
+from torchgrade.model.observation import Frame, Incident, IncidentKind
+
+Make = Callable[..., Exercise]
+SENTENCES = {
+    IncidentKind.SYNTAX_ERROR: "Python cannot read this file in line 3.",
+    IncidentKind.IMPORT_ERROR: "The file stops with `Exception` in line 3 before your function is defined.",
+    IncidentKind.MISSING_ENTRYPOINT: "There is no `solve` in this file.",
+    IncidentKind.NOT_CALLABLE: "`solve` is neither a function nor a class.",
+    IncidentKind.WRONG_SIGNATURE: "`solve` cannot be called with what it is given: (x).",
+    IncidentKind.UNREADABLE: "This file cannot be read.",
+    IncidentKind.EXCEPTION: "Your code raised `Exception` in line 3.",
+    IncidentKind.EXITED: "Your code ended the whole process in line 3 instead of returning.",
+    IncidentKind.CRASHED: "The process crashed while your code ran.",
+    IncidentKind.TIME_LIMIT: "Your code took longer than the 2 s it may take in line 3.",
+    IncidentKind.MEMORY_LIMIT: "Your code needed more than the 512 MB it may use in line 3.",
+    IncidentKind.OUTPUT_LIMIT: "Your code printed or returned too much.",
+    IncidentKind.BAD_REPLY: "What your code left behind could not be read.",
+    IncidentKind.NOT_RUN: "This was not run, because an earlier part ended the exercise.",
+    IncidentKind.OUR_FAULT: "The judge failed here. That is not your fault; please tell your teacher.",
+}
+
+
+@pytest.mark.parametrize("kind", IncidentKind)
+def test_every_kind_has_a_sentence(kind: IncidentKind, make_exercise: Make) -> None:
+    frame = Frame(filename="s.py", line=3, function="solve", text="secret")
+    incident = Incident(kind=kind, message="secret", exception="Secret", frames=(frame,))
+    judgement = stopped(incident, make_exercise(), "")
+    assert judgement.rationale == SENTENCES[kind]
+    assert judgement.verdict is incident.verdict
+    assert "ecret" not in judgement.rationale + judgement.help
+    assert judgement.values == "Secret: secret"
+
+
+@pytest.mark.parametrize(
+    ("exception", "bases", "source", "name"),
+    [
+        ("ZeroDivisionError", ("ArithmeticError",), "", "ZeroDivisionError"),
+        ("LinAlgError", ("RuntimeError",), "", "LinAlgError"),
+        ("Mine", ("ValueError",), "class Mine(ValueError): pass", "Mine"),
+        ("x_is_3_1415", ("ValueError",), "type(name, (ValueError,), {})", "ValueError"),
+        ("x_is_3_1415", ("also_made_up",), "", "Exception"),
+    ],
+)
+def test_made_up_exceptions_are_called_by_their_base(
+    exception: str, bases: tuple[str, ...], source: str, name: str
+) -> None:
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception=exception, bases=bases)
+    assert exception_name(incident, source) == name
+
+
+@pytest.mark.parametrize(
+    ("exception", "help"),
+    [
+        ("NotImplementedError", "The starter's `raise NotImplementedError` still stands there"),
+        ("NameError", "A name is misspelt"),
+        ("UnboundLocalError", "A variable is used before"),
+        ("AttributeError", "print its type"),
+        ("TypeError", "wrong number or type of arguments"),
+        ("IndexError", "An index or axis lies outside"),
+        ("KeyError", "A dict has no such key."),
+        ("ZeroDivisionError", "divided by zero"),
+        ("RecursionError", "calls itself without end"),
+        ("LinAlgError", "not invertible"),
+        ("ModuleNotFoundError", "Only torch, numpy"),
+        ("RuntimeError", "Print the shapes"),
+        ("Other", ""),
+    ],
+)
+def test_usual_exceptions_are_met_with_help(exception: str, help: str, make_exercise: Make) -> None:
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception=exception)
+    assert help in stopped(incident, make_exercise(), "").help
+
+
+def test_only_exceptions_are_raised() -> None:
+    assert raised(Incident(kind=IncidentKind.EXCEPTION, message="", exception="_LinAlgError"), "LinAlgError")
+    assert not raised(Incident(kind=IncidentKind.EXITED, message="", exception="SystemExit"), "SystemExit")

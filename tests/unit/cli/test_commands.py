@@ -1,0 +1,207 @@
+"""Commands that run no student code: their words, their files, their exit codes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from torchgrade import cli
+from torchgrade.cli import main
+from torchgrade.cli.check import defined
+
+EXERCISE = """\
+schema: 1
+title: {en: Double it, zh: 翻倍}
+task: {en: Return $2x$., zh: 返回 $2x$。}
+entrypoint: double
+parameters: {x: {shape: [n], dtype: float64}, k: int}
+reference: 2*x
+cases:
+  - {name: by hand, inputs: {x: [1, 2], k: 1}, expected: [2, 4]}
+  - {draw: 2}
+hints:
+  - {en: Add it to itself., zh: 与自身相加。}
+  - x + x
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder with one exercise, as the working directory."""
+    path = tmp_path / "exercises" / "tensor" / "double.yaml"
+    path.parent.mkdir(parents=True)
+    path.write_text(EXERCISE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    return tmp_path
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, captured.out, captured.err
+
+
+def test_help_begins_with_examples_and_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "--help")
+    assert (code, out.splitlines()[0]) == (0, "Examples:")
+    assert all(f"\n  {name} " in out for name in cli.torchgrade.list_commands(None))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", cli.torchgrade.list_commands(None))  # type: ignore[arg-type]
+def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, name, "--help")
+    first, example = out.splitlines()[:2]
+    assert (code, first) == (0, "Examples:")
+    assert example.startswith(f"  torchgrade {name}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said_"),
+    [
+        (("chek", "x.py"), "there is no command 'chek'; did you mean 'check'?"),
+        (("list", "--topik", "x"), "No such option"),
+        (("grade",), "Missing argument"),
+        (("schema",), "schema needs one of --write and --check"),
+        (("list", "--topic", "tensors"), "no exercise in exercises has the topic 'tensors'; did you mean 'tensor'?"),
+        (("hint", "tensor/dubble"), "there is no exercise 'tensor/dubble' in exercises; did you mean 'tensor/double'?"),
+        (("explain", "duplicate-kei"), "'duplicate-kei' is no code and no exercise; did you mean 'duplicate-key'?"),
+        (("new", "Linalg/Sum it"), "'Linalg/Sum it' cannot be an id"),
+        (("new", "tensor/double"), "exercises/tensor/double.yaml exists already"),
+        (("check", "empty.py"), "empty.py defines no function of an exercise in exercises"),
+        (("grade", "empty.py"), "isolation 'sandbox' is not to be had here; there is: process"),
+        (("grade", "empty.py", "--format", "jsn"), "there is no report format 'jsn'; did you mean 'json'?"),
+        (("grade", "empty.py", "--only", "alise"), "there is no submission of 'alise'"),
+        (("grade", "empty.py", "empty.py"), "two submissions are empty's: empty.py and empty.py"),
+        (("grade", "nothing"), "there are no submissions in nothing"),
+    ],
+)
+def test_refusals_say_what_to_do(
+    arguments: tuple[str, ...], said_: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "empty.py").write_text("x = 1\n")
+    (here / "nothing").mkdir()
+    code, out, err = said(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert said_ in err
+
+
+def test_list_shows_ids_functions_and_titles(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "list", "--topic", "tensor", "--lang", "zh")
+    assert (code, out.split()) == (0, ["id", "write", "title", "tensor/double", "double", "翻倍"])
+
+
+def test_start_writes_a_file_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "start", "double")[0] == 0
+    text = (here / "double.py").read_text(encoding="utf-8")
+    assert (
+        'def double(x, k):\n    """Double it\n\n    Return $2x$.\n\n    x: float64 tensor of shape [n]\n    k: int'
+        in text
+    )
+    (here / "double.py").write_text("my work")
+    code, _, err = said(capsys, "start", "tensor/double")
+    assert (code, (here / "double.py").read_text()) == (2, "my work")
+    assert "double.py exists, and may hold your work\nhint: rename it, or overwrite it with --force" in err
+    assert said(capsys, "start", "tensor/double", "--force", "--lang", "zh")[0] == 0
+    assert "翻倍" in (here / "double.py").read_text(encoding="utf-8")
+
+
+def test_hints_come_one_by_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "hint", "double")[1] == (
+        "Add it to itself.\n(hint 1 of 2; the next: torchgrade hint tensor/double -n 2)\n"
+    )
+    assert said(capsys, "hint", "double", "-n", "5")[1] == "x + x\n(hint 2 of 2)\n"
+    assert said(capsys, "hint", "double", "--lang", "zh")[1].startswith("与自身相加。")
+
+
+def test_explain_knows_codes_and_exercises(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "explain", "duplicate-key")[1].startswith("duplicate-key: ")
+    assert "nothing in the exercise tells it" in said(capsys, "explain", "mistake-accepted")[1]
+    assert said(capsys, "explain", "tensor/double")[1] == "Double it (tensor/double)\n\nReturn $2x$.\n"
+
+
+def test_validate_shows_every_fault_with_a_caret(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "validate") == (0, "1 exercises, 0 faults\n", "")
+    (here / "exercises" / "tensor" / "bad.yaml").write_text("schema: 1\ntitle: T\ntask: T\nentripoint: f\n")
+    code, out, _ = said(capsys, "validate")
+    assert code == 1
+    assert "exercises/tensor/bad.yaml:4:1:" in out
+    assert "\n   4 | entripoint: f\n       ^" in out
+    assert out.endswith(" in 1 of them\n")
+
+
+def test_validate_annotates_where_github_runs_it(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    (here / "bad.yaml").write_text("schema: 1\ntitle: T\ntask: T\nentripoint: f\n")
+    assert "::error file=bad.yaml,line=4,col=1,title=" in said(capsys, "validate", "bad.yaml")[1]
+
+
+def test_a_faulty_exercise_is_no_gate_for_other_commands(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "exercises" / "tensor" / "bad.yaml").write_text("schema: 1\nentripoint: f\n")
+    assert said(capsys, "hint", "double")[0] == 0
+    code, out, err = said(capsys, "list")
+    assert (code, out) == (2, "")
+    assert "exercises/tensor/bad.yaml:2:1:" in err
+
+
+def test_new_writes_an_exercise_that_validates(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "new", "linalg/two-norm")[0] == 0
+    text = (here / "exercises/linalg/two-norm.yaml").read_text()
+    assert "$schema=../../schemas/exercise.schema.json" in text
+    assert said(capsys, "validate", "exercises/linalg/two-norm.yaml")[0] == 0
+
+
+def test_schemas_are_written_and_checked(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = said(capsys, "schema", "--check")
+    assert (code, out) == (1, "schemas/exercise.schema.json: not fresh\nschemas/report.schema.json: not fresh\n")
+    assert said(capsys, "schema", "--write")[0] == 0
+    assert said(capsys, "schema", "--check") == (0, "", "")
+
+
+def test_bundle_refuses_a_folder_that_holds_something(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = said(capsys, "bundle", "exercises")
+    assert (code, "exercises is not empty" in err) == (2, True)
+    assert said(capsys, "bundle", "week1", "double")[1] == "wrote 1 exercises to week1\n"
+    assert (here / "week1" / "double.py").is_file()
+
+
+def test_our_fault_is_a_bug_report(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("oops")
+
+    monkeypatch.setattr("torchgrade.store.bank.ids", fail)
+    code, out, err = said(capsys, "list", "--topic", "a b")
+    assert (code, out) == (3, "")
+    assert err.startswith("torchgrade: this is our fault, not yours")
+    assert "### ZeroDivisionError in `torchgrade list --topic 'a b'`" in err
+    assert "- torch " in err
+    assert 'raise ZeroDivisionError("oops")' in err
+
+
+def test_an_interrupt_is_130(here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("torchgrade.store.bank.ids", interrupt)
+    assert said(capsys, "list")[0] == 130
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("def f(): pass\nclass G:\n    def h(self): pass\n", {"f", "G"}),
+        ("f = lambda x: x\ng: int = 1\n(a, b) = 1, 2\n", {"f", "g", "a", "b"}),
+        ("if True:\n    def f(): pass\nelse:\n    from torch import solve as g, dot\n", {"f", "g", "dot"}),
+        ("def f(:\n    pass\nclass G\nx = 1\n", {"f", "G"}),
+        ("raise SystemExit\n", set()),
+        ("x = " + "(" * 5000, set()),
+        ("def f(): pass\nx = '\0'\n", {"f"}),
+    ],
+)
+def test_the_names_of_a_file_are_read_without_running_it(text: str, names: set[str]) -> None:
+    assert defined(text) == names
