@@ -287,7 +287,7 @@ def test_a_faulty_call_is_not_the_students(lab, text, message):
         (
             "k = []; torch.vmap(lambda x: k.append(x) or x)(torch.ones(2)); return k[0]",
             "Tensor",
-            "it exists only inside a transformation",
+            "it is no plain tensor",
         ),
     ],
 )

@@ -25,7 +25,7 @@ def agreement(trial: Trial) -> Tried:
     found = disagreements(trial.exercise, cases, witnesses)
     faults = [*_alone(trial, speaking), *_told(trial, found, "witnesses-disagree")]
     if not faults:
-        faults += _told(trial, misreadings(trial.natural, trial.exercise), "readings-disagree")
+        faults += _told(trial, misreadings(trial.natural, trial.exercise, witnesses), "readings-disagree")
     result = ", ".join(speaking) or "none needed"
     return Tried(row=Row(kind=RowKind.WITNESSES, holds=not faults, result=result), faults=tuple(faults))
 

@@ -7,21 +7,26 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TypeAlias
 
+import numpy as np
+
 from torchgrade.checks.expressions import compare_expressions
 from torchgrade.checks.value import ValueCheck
 from torchgrade.formula.source import solution
 from torchgrade.grading.plan import reference_plan
 from torchgrade.model.case import Case
-from torchgrade.model.exercise import Exercise, Python, Truth
+from torchgrade.model.exercise import Exercise, Python, Spec, Truth
 from torchgrade.model.finding import Comparison, Stage
+from torchgrade.model.observation import Incident, Observation
 from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Expression, Scalar, Series, Tensor, Value
 from torchgrade.numeric.arrays import from_numpy, is_number, scalar_array, to_floats, to_numpy
-from torchgrade.numeric.compare import compare
+from torchgrade.numeric.compare import as_declared, compare
 from torchgrade.numeric.up_to import UpTo, closest_form
 from torchgrade.references import REFERENCES
-from torchgrade.session import Session
+from torchgrade.references.formula import FormulaReference, answers
+from torchgrade.references.function import FunctionReference
+from torchgrade.session import Resolved, Session
 
 AGREE = (Stage.EQUAL, Stage.UNDECIDED)
 
@@ -49,6 +54,8 @@ class Beside:
         """What the first says, as if it had been observed, against the second."""
         if isinstance(one.value, Expression) and isinstance(other.value, Expression):
             return _turned(compare_expressions(other.value, one.value, self.exercise, self.case))
+        declared = self.exercise.returns.get(outcome, Spec()).type
+        one, other = (replace(each, value=as_declared(each.value, declared)) for each in (one, other))
         target, value = _both(one, other), _wide(one.value)
         freedom = _freedom(self.exercise)
         if outcome in freedom:
@@ -67,12 +74,30 @@ Witnesses: TypeAlias = Mapping[Probe, Mapping[str, Targets]]
 def heard(session: Session, exercise: Exercise) -> Witnesses:
     """Every witness asked, even where a more exact one has answered."""
     resolved = session.resolve(exercise)
-    probes, by_name = resolved.plan.probes, {case.name: case for case in resolved.cases}
-    measured = session.reference(exercise, reference_plan(exercise, resolved.cases, probes, every=True))
+    measured = _measured(session, exercise, resolved)
+    by_name = {case.name: case for case in resolved.cases}
+    others = [each for each in REFERENCES if not isinstance(each, FormulaReference)]
     return {
-        probe: {each.kind: each.targets(exercise, by_name[probe.case], probe, measured) for each in REFERENCES}
-        for probe in probes
+        probe: {
+            FormulaReference.kind: _of_formula(exercise, by_name[probe.case], probe, truth),
+            **{each.kind: each.targets(exercise, by_name[probe.case], probe, measured) for each in others},
+        }
+        for probe, truth in resolved.truth.items()
     }
+
+
+def _of_formula(exercise: Exercise, case: Case, probe: Probe, truth: Targets) -> Targets:
+    """What the formulas say: the truth, where they speak at all, is theirs, and it takes long to compute it again."""
+    if case.raises is not None or (probe.op is ProbeOp.GRADIENT and not answers(exercise, case, probe)):
+        return Targets(value={})
+    if probe.op is ProbeOp.GRADIENT:
+        return truth
+    return Targets(value={name: said for name, said in truth.value.items() if name in exercise.reference.formula})
+
+
+def _measured(session: Session, exercise: Exercise, resolved: Resolved) -> Mapping[Probe, Observation | Incident]:
+    plan = reference_plan(exercise, resolved.cases, resolved.plan.probes, every=True)
+    return session.reference(exercise, plan)
 
 
 def speakers(witnesses: Witnesses) -> frozenset[str]:
@@ -93,24 +118,24 @@ def disagreements(exercise: Exercise, cases: tuple[Case, ...], witnesses: Witnes
                 yield Disagreement(case=probe.case, outcome=called, first=first, second=second, comparison=comparison)
 
 
-def misreadings(session: Session, exercise: Exercise) -> Iterator[Disagreement]:
+def misreadings(session: Session, exercise: Exercise, witnesses: Witnesses) -> Iterator[Disagreement]:
     """Where the formula to 50 digits differs from the same formula run by torch in float64, derivatives included."""
-    if not exercise.reference.formula or exercise.call:
-        return
-    twin = _read_by_torch(exercise)
-    yield from disagreements(twin, session.resolve(twin).cases, heard(session, twin))
-
-
-def _read_by_torch(exercise: Exercise) -> Exercise:
-    """The exercise with its formula's torch source as the reference function, and no other witness."""
     formula = exercise.reference.formula
-    return replace(
-        exercise,
-        digest=f"{exercise.digest}-read-by-torch",
-        reference=Truth(formula=formula, function=Python(solution(exercise, formula))),
-        cases=tuple(replace(group, expected={}) for group in exercise.cases),
-        checks=tuple(check for check in exercise.checks if not exercise.reference.gradient or check.kind != "gradient"),
-    )
+    if not formula or exercise.call:
+        return
+    resolved = session.resolve(exercise)
+    by_name = {case.name: case for case in resolved.cases}
+    twin = replace(exercise, reference=Truth(formula=formula, function=Python(solution(exercise, formula))))
+    measured = _measured(session, twin, resolved)
+    beside = {
+        probe: {
+            FormulaReference.kind: said[FormulaReference.kind],
+            FunctionReference.kind: FunctionReference().targets(twin, by_name[probe.case], probe, measured),
+        }
+        for probe, said in witnesses.items()
+        if probe.op is ProbeOp.VALUE or not exercise.reference.gradient
+    }
+    yield from disagreements(exercise, resolved.cases, beside)
 
 
 def _freedom(exercise: Exercise) -> Mapping[str, UpTo]:
@@ -144,11 +169,14 @@ def _both(first: Target, second: Target) -> Target:
 
 
 def _wide(value: Value) -> Value:
-    """Numbers as float64 or complex128: a literal 3 and a formula's 3.0 say the same."""
+    """Numbers as float64 or complex128, rows of numbers as tensors: 3 and 3.0, [4] and torch.Size([4]) are the same."""
     if isinstance(value, Tensor):
         return from_numpy(to_floats(to_numpy(value)))
     if isinstance(value, Scalar) and is_number(value):
         return from_numpy(to_floats(scalar_array(value)))
     if isinstance(value, Series):
+        numbers = [item for item in value.items if isinstance(item, Scalar) and is_number(item)]
+        if len(numbers) == len(value.items):
+            return from_numpy(np.array([to_floats(scalar_array(number)) for number in numbers], dtype=np.float64))
         return replace(value, items=tuple(_wide(item) for item in value.items))
     return value

@@ -18,6 +18,8 @@ from torchgrade.model.target import Target
 TAU: Final = Decimal("1e-30")
 """The relative perturbation; far below the share at which a singular value counts as zero."""
 SAMPLES: Final = 3
+NOISE: Final = 1e-45
+"""A derivative smaller than this is zero: central differences are right to about 1e-60, not exactly."""
 _SYSTEM_SHARE: Final = 16
 """A formula with a linear system has a term of its own for it, so that a part of its condition is enough."""
 
@@ -68,11 +70,16 @@ def _stream(sample: int) -> Iterator[int]:
         block += 1
 
 
-def target_of(value: Exact, condition: float, systems: Sequence[tuple[float, float]], order: int = 0) -> Target:
-    """An expected value with its bounds; bools and integers are exact."""
+def target_of(
+    value: Exact, condition: float, systems: Sequence[tuple[float, float]], order: int = 0, noise: float = 0.0
+) -> Target:
+    """An expected value with its bounds; bools and integers are exact, and what is nothing but `noise` is zero."""
     if value.kind <= Kind.INT:
         return Target(value=encode(value), scale=magnitude(value.data))
     scale = magnitude(value.data)
+    if scale < noise and all(map(math.isfinite, map(abs, value.data.ravel().tolist()))):
+        nothing = Exact(value.kind, np.asarray(value.data * 0 + 0, dtype=object))
+        return Target(value=encode(nothing), scale=condition, condition=condition, error=noise)
     amplified = max((growth * max(scale, size) for growth, size in systems), default=0.0) * (order + 1)
     return Target(
         value=encode(value),

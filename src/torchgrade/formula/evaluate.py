@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from torchgrade.formula.condition import conditions, target_of
+from torchgrade.formula.condition import NOISE, conditions, target_of
 from torchgrade.formula.exact import Exact, encode
 from torchgrade.formula.frames import Scope, opened, scope_of
 from torchgrade.formula.gradient import declared_gradient, gradient_targets
 from torchgrade.formula.kinks import distance_to_kink
 from torchgrade.formula.properties import Held, holds
+from torchgrade.formula.scope import derivative_order
 from torchgrade.formula.tree import Node
 from torchgrade.model.target import Target
 from torchgrade.model.value import Tensor
@@ -41,4 +42,5 @@ def target(node: Node, scope: Scope) -> Target:
         value = frame.read(node)
         reading.systems = None
         [condition] = conditions(lambda near: [near.read(node)], frame, [value])
-        return target_of(value, condition, systems)
+        noise = NOISE if derivative_order(node, scope.lets) else 0.0
+        return target_of(value, condition, systems, noise=noise)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from torchgrade.errors import FormulaError
-from torchgrade.formula.condition import SAMPLES, conditions, target_of
+from torchgrade.formula.condition import NOISE, SAMPLES, conditions, target_of
 from torchgrade.formula.derive import Function, along, directions, second_partials
 from torchgrade.formula.exact import Array, Exact, Kind, array, decode, objects
 from torchgrade.formula.frames import Scope, opened
@@ -167,7 +167,7 @@ def _targets(
 ) -> Targets:
     """Products first, rows after them."""
     targets = [
-        target_of(value, condition, systems, probe.order) for value, condition in zip(values, found, strict=True)
+        target_of(value, condition, systems, probe.order, NOISE) for value, condition in zip(values, found, strict=True)
     ]
     count = len(probe.wrt)
     return Targets(

@@ -21,7 +21,7 @@ from torchgrade.formula.lexical import checked, unreadable
 from torchgrade.formula.tree import Node
 
 NODES: Final = 800
-DEPTH: Final = 40
+DEPTH: Final = 80
 EXPONENT: Final = 1000
 
 _BINARY: Final[Mapping[type[ast.operator], str]] = {

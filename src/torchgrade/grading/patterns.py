@@ -14,6 +14,7 @@ import numpy as np
 from torchgrade.grading.pairs import Pair
 from torchgrade.grading.readings import (
     applied,
+    conjugated,
     doubled_grad,
     extra_axis,
     flipped,
@@ -126,7 +127,7 @@ PATTERNS: tuple[Pattern, ...] = (
         name="conjugate",
         sentence="Every value is the complex conjugate of what it should be.",
         help="`.mH` conjugates and `.mT` does not; look for a `conj` missing or too many.",
-        readings=applied(np.conj),
+        readings=conjugated,
     ),
     Pattern(
         name="shifted",

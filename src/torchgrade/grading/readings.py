@@ -99,12 +99,21 @@ def reordered(pair: Pair) -> tuple[str, ...]:
     return _if(pair.alike(np.sort(pair.observed, axis=None), np.sort(pair.expected, axis=None)))
 
 
+def conjugated(pair: Pair) -> tuple[str, ...]:
+    """Fits the complex conjugate."""
+    return _if(pair.equals(np.conj(pair.expected)))
+
+
+def _real_alike(pair: Pair) -> bool:
+    return pair.same_shape and not np.iscomplexobj(pair.observed) and not np.iscomplexobj(pair.expected)
+
+
 def applied(function: Callable[[Array], Array]) -> Callable[[Pair], tuple[str, ...]]:
     """Fits where the observed array is a function of the expected one."""
 
     def readings(pair: Pair) -> tuple[str, ...]:
         with np.errstate(all="ignore"):
-            return _if(pair.same_shape and pair.equals(function(pair.expected)))
+            return _if(_real_alike(pair) and pair.equals(function(pair.expected)))
 
     return readings
 
@@ -114,7 +123,7 @@ def undone(function: Callable[[Array], Array]) -> Callable[[Pair], tuple[str, ..
 
     def readings(pair: Pair) -> tuple[str, ...]:
         with np.errstate(all="ignore"):
-            return _if(pair.same_shape and pair.alike(function(pair.observed), pair.expected))
+            return _if(_real_alike(pair) and pair.alike(function(pair.observed), pair.expected))
 
     return readings
 

@@ -24,7 +24,10 @@ def score(checks: Sequence[Check], results: Sequence[CheckResult], worth: float 
     recognised mistake gives back the part `worth`.
     """
     own = {check.name: _share(check, result.findings) for check, result in zip(checks, results, strict=True)}
-    broken = any(check.required and own[check.name] < 1 for check in checks)
+    broken = any(
+        check.required and own[check.name] < 1 and result.verdict is not Verdict.UNDECIDED
+        for check, result in zip(checks, results, strict=True)
+    )
     ratio = _ratio(checks, own)
     return tuple(
         replace(result, points=_points(result, Fraction(0) if broken else own[result.name], ratio, exact(worth)))

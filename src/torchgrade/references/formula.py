@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import ClassVar
 
 from torchgrade.formula.evaluate import (
+    Scope,
     declared_gradient,
     distance_to_kink,
+    evaluate,
     gradient_targets,
     scope_of,
     target,
@@ -22,7 +24,8 @@ from torchgrade.model.observation import Incident, Observation
 from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Expression, Tensor
-from torchgrade.numeric.arrays import is_float
+from torchgrade.numeric.arrays import is_float, to_numpy
+from torchgrade.references.terms import term_sizes, with_zeros
 
 CLOSE = 1e-5
 """Nearer than this to a kink a formula does not say what the derivative is."""
@@ -80,15 +83,19 @@ def _derivatives(exercise: Exercise, case: Case, probe: Probe) -> Targets:
     declared = {name: parse(text) for name, text in exercise.reference.gradient.items() if name in probe.wrt}
     scope = scope_of(exercise, case)
     rest = replace(probe, wrt=tuple(name for name in probe.wrt if name not in declared))
-    found = gradient_targets(outcomes, scope, rest) if rest.wrt else Targets(value={})
+    found = _derived(outcomes, scope, rest, case) if rest.wrt else Targets(value={})
     if not declared:
         return found
     known = {name: parse(text) for name, text in exercise.reference.formula.items() if name in exercise.returns}
     of = next(iter(outcomes))
-    said = declared_gradient(
-        declared, outcomes[of], replace(scope, lets={**scope.lets, **known}), replace(probe, of=of)
-    )
+    scope = replace(scope, lets={**scope.lets, **known})
+    said = declared_gradient(declared, outcomes[of], scope, replace(probe, of=of))
     return Targets(value={**found.value, **said.value}, full={**found.full, **said.full})
+
+
+def _derived(outcomes: Mapping[str, Node], scope: Scope, probe: Probe, case: Case) -> Targets:
+    results = (to_numpy(evaluate(node, scope)) for node in outcomes.values())
+    return with_zeros(gradient_targets(outcomes, scope, probe), term_sizes(probe, results, case))
 
 
 def _needed(of: str, exercise: Exercise) -> frozenset[str]:

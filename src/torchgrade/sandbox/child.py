@@ -12,10 +12,11 @@ from torchgrade.sandbox.exchange import Channels, Exchange, exchange
 
 
 class Child:
-    """Answers requests until it dies or is killed; `pid` is what its zygote calls it."""
+    """Answers requests until it dies or is killed; `pid` is what its zygote calls it, `loaded` the plans it knows."""
 
     def __init__(self, pid: int, channels: Channels) -> None:
         self.pid = pid
+        self.loaded: set[int] = set()
         self._channels = channels
 
     def ask(self, request: bytes, seconds: float) -> Exchange:

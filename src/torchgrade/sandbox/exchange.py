@@ -38,8 +38,9 @@ class Channels:
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """What came of one request."""
+    """What came of one request, for which there were `allowed` seconds."""
 
+    allowed: float
     reply: bytes = b""
     failure: Failure | None = None
     problem: str = ""
@@ -54,31 +55,32 @@ class Exchange:
 
 def exchange(channels: Channels, request: bytes, seconds: float) -> Exchange:
     """Send a request and wait at most `seconds` for its whole reply."""
-    return _Talk(channels, request).run(seconds)
+    return _Talk(channels, request, seconds).run()
 
 
 class _Talk:
     """The state of an exchange under way."""
 
-    def __init__(self, channels: Channels, request: bytes) -> None:
+    def __init__(self, channels: Channels, request: bytes, seconds: float) -> None:
         self._channels = channels
         self._unsent = memoryview(request)
         self._received = bytearray()
         self._announced: int | None = None
         self._printed = 0
         self._is_silent = False
-        self._result = Exchange()
+        self._result = Exchange(allowed=seconds)
         self._poll = select.poll()
         self._poll.register(channels.data, _READABLE | select.POLLOUT)
         self._poll.register(channels.output, _READABLE)
         self._poll.register(channels.process, _READABLE)
 
-    def run(self, seconds: float) -> Exchange:
+    def run(self) -> Exchange:
+        """Send, listen and watch the clock until it is over."""
         start = time.monotonic()
         if self._speaks_unasked():
             self._fail(Failure.GARBAGE, "it wrote to it when nothing was asked")
         while not self._is_over():
-            left = start + seconds - time.monotonic()
+            left = start + self._result.allowed - time.monotonic()
             ready = dict(self._poll.poll(max(0.0, left) * 1000)) if left > 0 else {}
             if not ready:
                 self._fail(Failure.TIME)

@@ -14,11 +14,11 @@ MOST_DEATHS = 3
 _MEGABYTE = 2**20
 
 
-def failed(exchange: Exchange, status: int, seconds: float, loading: bool) -> Incident:
-    """Why a request got no reply; `status` is how the process ended."""
+def failed(exchange: Exchange, status: int, loading: bool) -> Incident:
+    """Why a request got no reply; `status` is how the process ended, `loading` whether it was to read the file."""
     match exchange.failure:
         case Failure.TIME:
-            return _time(seconds, loading)
+            return _time(exchange.allowed, loading)
         case Failure.OUTPUT:
             return Incident(
                 kind=IncidentKind.OUTPUT_LIMIT, message=f"The code printed more than {MAX_OUTPUT // _MEGABYTE} MB."
@@ -26,7 +26,7 @@ def failed(exchange: Exchange, status: int, seconds: float, loading: bool) -> In
         case Failure.GARBAGE:
             return disturbed(exchange.problem)
         case _:
-            return _ended(status, seconds, loading)
+            return _ended(status, exchange.allowed, loading)
 
 
 def disturbed(problem: str) -> Incident:

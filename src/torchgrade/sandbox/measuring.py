@@ -3,53 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from torchgrade.errors import WireError
 from torchgrade.model.case import Case
-from torchgrade.model.observation import Incident, Measured, Observation
-from torchgrade.model.probe import Plan, Probe, Work
+from torchgrade.model.observation import Incident, Measured
+from torchgrade.model.probe import Probe, Source, Work
 from torchgrade.sandbox import answers, incidents
+from torchgrade.sandbox.answers import Answers
 from torchgrade.sandbox.child import Child
 from torchgrade.sandbox.exchange import Exchange, Failure
+from torchgrade.sandbox.progress import LOADING, Progress
 from torchgrade.sandbox.zygote import Zygote
 from torchgrade.wire import requests
 
 IMPORT_SECONDS = 10.0
-LOADING = ""
-"""The name under which `Measured.printed` keeps what was printed while the file was read."""
 _GRACE_SECONDS = 1.0
 _PROCESSOR_FACTOR = 4
 _PROCESSOR_SECONDS = 60
-
-
-@dataclass(slots=True)
-class _Progress:
-    """What is known of one plan so far. `stopped` is what stands in the way of all its cases."""
-
-    plan: Plan
-    stopped: Incident | None = None
-    was_loaded: bool = False
-    deaths: int = 0
-    timeouts: int = 0
-    peak_bytes: int = 0
-    observations: dict[Probe, Observation | Incident] = field(default_factory=dict)
-    printed: dict[str, str] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def is_hopeless(self) -> bool:
-        """True if its cases have ended too many processes."""
-        return self.timeouts >= incidents.MOST_TIMEOUTS or self.deaths >= incidents.MOST_DEATHS
-
-    def hear(self, case: str, talk: Exchange) -> None:
-        """Keep what was printed and how long it took."""
-        if talk.printed:
-            self.printed[case] = talk.text
-        self.seconds[case] = talk.seconds
-
-    def asks(self, case: Case) -> tuple[Probe, ...]:
-        """The probes of a case that have no answer yet."""
-        return tuple(probe for probe in self.plan.probes if probe.case == case.name and probe not in self.observations)
 
 
 class Measuring:
@@ -57,22 +27,11 @@ class Measuring:
 
     def __init__(self, work: Work) -> None:
         self._source = work.source
-        self._plans = [_Progress(plan) for plan in work.plans]
-        self._child: Child | None = None
-        self._loaded: set[int] = set()
-        self._number = 0
+        self._plans = [Progress(plan) for plan in work.plans]
 
     def run(self, zygote: Zygote) -> None:
-        """Everything that has no answer yet: visible cases of all plans before the first hidden one.
-
-        A child's memory limit is set once and for all, so that plans with other limits get a child of their own.
-        """
-        self._child = None
-        for megabytes in dict.fromkeys(each.plan.limits.megabytes for each in self._plans):
-            for index, case in self._cases(megabytes):
-                self._case(zygote, index, case)
-            if self._child is not None:
-                self._end(zygote, self._child)
+        """Measure everything that has no answer yet."""
+        _Course(self._source, self._plans, zygote).run()
 
     def give_up(self, message: str) -> None:
         """Whatever has no answer will have none, and it is our fault."""
@@ -81,58 +40,70 @@ class Measuring:
 
     def results(self) -> tuple[Measured, ...]:
         """An answer for every probe."""
-        return tuple(_measured(each) for each in self._plans)
+        return tuple(each.measured() for each in self._plans)
+
+
+class _Course:
+    """With one zygote, and one child of it at a time."""
+
+    def __init__(self, source: Source, plans: list[Progress], zygote: Zygote) -> None:
+        self._source = source
+        self._plans = plans
+        self._zygote = zygote
+        self._child: Child | None = None
+        self._number = 0
+
+    def run(self) -> None:
+        """A child's memory limit is set once and for all, so that plans with other limits get a child of their own."""
+        for megabytes in dict.fromkeys(each.plan.limits.megabytes for each in self._plans):
+            for index, case in self._cases(megabytes):
+                self._case(index, case)
+            if self._child is not None:
+                self._end(self._child)
 
     def _cases(self, megabytes: int) -> Iterator[tuple[int, Case]]:
+        """The visible cases of all plans before the first hidden one."""
         for visible in (True, False):
             for index, each in enumerate(self._plans):
                 if each.plan.limits.megabytes == megabytes:
                     yield from ((index, case) for case in each.plan.cases if case.visible is visible)
 
-    def _case(self, zygote: Zygote, index: int, case: Case) -> None:
+    def _case(self, index: int, case: Case) -> None:
         progress = self._plans[index]
         probes = progress.asks(case)
         if probes:
-            found = self._answers(zygote, index, case, probes)
+            found = self._answers(index, case, probes)
             observed = (found,) * len(probes) if isinstance(found, Incident) else found
             progress.observations.update(zip(probes, observed, strict=True))
 
-    def _answers(
-        self, zygote: Zygote, index: int, case: Case, probes: tuple[Probe, ...]
-    ) -> tuple[Observation | Incident, ...] | Incident:
-        progress = self._plans[index]
-        child = self._ready(zygote, index)
+    def _answers(self, index: int, case: Case, probes: tuple[Probe, ...]) -> Answers | Incident:
+        progress, child = self._plans[index], self._ready(index)
         if isinstance(child, Incident):
             return child
         self._number += 1
-        seconds = progress.plan.limits.seconds
-        talk = child.ask(requests.measure(self._number, index, case.inputs, probes), seconds)
+        request = requests.measure(self._number, index, case.inputs, probes)
+        talk = child.ask(request, progress.plan.limits.seconds)
         progress.hear(case.name, talk)
         try:
             if talk.failure is None:
                 return answers.measuring(talk.reply, self._number, case.inputs, probes)
         except WireError as error:
             talk.failure, talk.problem = Failure.GARBAGE, error.message
-        return self._bury(zygote, child, index, talk, seconds)
+        return self._bury(child, index, talk)
 
-    def _ready(self, zygote: Zygote, index: int) -> Child | Incident:
+    def _ready(self, index: int) -> Child | Incident:
         """A child that has loaded the plan, or what stands in the way."""
         progress = self._plans[index]
-        if progress.stopped is None and progress.is_hopeless():
-            progress.stopped = incidents.not_run(progress.timeouts)
-        if progress.stopped is None and self._child is None:
-            self._child = zygote.spawn(progress.plan.limits.megabytes, self._processor_seconds())
-            self._loaded.clear()
-        if progress.stopped is None and self._child is not None and index not in self._loaded:
-            progress.stopped = self._load(zygote, self._child, index)
-        return progress.stopped or self._living()
-
-    def _living(self) -> Child:
+        if progress.stopped is not None:
+            return progress.stopped
         if self._child is None:
-            raise AssertionError("a plan was loaded in no child")
-        return self._child
+            self._child = self._zygote.spawn(progress.plan.limits.megabytes, self._processor_seconds())
+        child = self._child
+        if index not in child.loaded:
+            progress.stopped = self._load(child, index)
+        return progress.stopped or child
 
-    def _load(self, zygote: Zygote, child: Child, index: int) -> Incident | None:
+    def _load(self, child: Child, index: int) -> Incident | None:
         progress = self._plans[index]
         self._number += 1
         talk = child.ask(requests.load(self._number, index, progress.plan, self._source), IMPORT_SECONDS)
@@ -140,12 +111,12 @@ class Measuring:
         try:
             if talk.failure is None:
                 incident = answers.loading(talk.reply, self._number)
+                child.loaded.add(index)
                 progress.was_loaded = incident is None
-                self._loaded.add(index)
                 return incident
         except WireError as error:
             talk.failure, talk.problem = Failure.GARBAGE, error.message
-        return self._spread(self._bury(zygote, child, index, talk, IMPORT_SECONDS, loading=True))
+        return self._spread(self._bury(child, index, talk, loading=True))
 
     def _spread(self, incident: Incident) -> Incident:
         """All plans load the same file: what ended the process once would do so for each of them."""
@@ -154,22 +125,19 @@ class Measuring:
                 each.stopped = incident
         return incident
 
-    def _bury(
-        self, zygote: Zygote, child: Child, index: int, talk: Exchange, seconds: float, *, loading: bool = False
-    ) -> Incident:
+    def _bury(self, child: Child, index: int, talk: Exchange, *, loading: bool = False) -> Incident:
         """The child is dead, or will be: what happened."""
         if talk.failure is Failure.LOST and not child.has_died(_GRACE_SECONDS):
             talk.failure, talk.problem = Failure.GARBAGE, "it was closed"
-        status = self._end(zygote, child)
-        self._plans[index].deaths += 1
-        self._plans[index].timeouts += talk.failure is Failure.TIME
-        return incidents.failed(talk, status, seconds, loading)
+        status = self._end(child)
+        self._plans[index].mourn(talk)
+        return incidents.failed(talk, status, loading)
 
-    def _end(self, zygote: Zygote, child: Child) -> int:
+    def _end(self, child: Child) -> int:
         """End a child, and note the memory it had for the plans that were in it; its wait status."""
         self._child = None
-        ending = zygote.end(child)
-        for index in self._loaded:
+        ending = self._zygote.end(child)
+        for index in child.loaded:
             self._plans[index].peak_bytes = max(self._plans[index].peak_bytes, ending.peak_bytes)
         return ending.status
 
@@ -177,13 +145,3 @@ class Measuring:
         """A backstop for when the parent cannot keep its clock: far more than all cases may take together."""
         cases = sum(each.plan.limits.seconds * len(each.plan.cases) for each in self._plans)
         return int(_PROCESSOR_FACTOR * (cases + IMPORT_SECONDS * len(self._plans))) + _PROCESSOR_SECONDS
-
-
-def _measured(progress: _Progress) -> Measured:
-    missing = progress.stopped or incidents.our_fault("No case has the name that this probe speaks of.")
-    return Measured(
-        observations={probe: progress.observations.get(probe, missing) for probe in progress.plan.probes},
-        printed=progress.printed,
-        seconds={case: seconds for case, seconds in progress.seconds.items() if case != LOADING},
-        peak_bytes=progress.peak_bytes,
-    )

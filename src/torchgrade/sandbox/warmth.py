@@ -19,9 +19,9 @@ class Warmth(StrEnum):
 
 
 _SIGNS: Mapping[str, re.Pattern[str]] = {
-    control.COTANGENT: re.compile(r"backward\s*\(|autograd|jacobian|hessian"),
+    control.COTANGENT: re.compile(r"backward\(\s*(?!ctx|self)[^)\s]|autograd\.(grad|functional)|jacobian|hessian"),
     control.FUNCTIONAL: re.compile(
-        r"\bfunc\b|functorch|optim|vmap|vjp|jvp|jac(rev|fwd)|functional_call|compile|checkpoint"
+        r"torch\.func\b|import.*\bfunc\b|functorch|optim|vmap|vjp|jvp|jac(rev|fwd)|functional_call|torch\.compile"
     ),
     control.SYMPY: re.compile(r"sympy"),
 }

@@ -112,7 +112,8 @@ def split_items(page: Page, marks: Sequence[Mark]) -> Iterator[Diagnostic]:
     done = 0
     for mark in marks:
         text = page.text[mark.start : mark.end]
-        if not mark.style and mark.start >= done and text.count("(") > text.count(")"):
+        is_open = not mark.style and mark.start >= done and text.count("(") > text.count(")")
+        if is_open and page.text[mark.end :].lstrip().startswith(","):
             done = whole_value(page.text, mark.start)
             yield _comma(page, mark, done, "[ ] commas separate items")
 

@@ -12,6 +12,7 @@ from typing import NoReturn
 import torch
 
 from torchgrade.model.observation import Incident, IncidentKind, Observation
+from torchgrade.model.probe import Probe
 from torchgrade.wire import control, frames, replies, requests
 from torchgrade.worker import kernel
 from torchgrade.worker.budget import Budget
@@ -53,8 +54,7 @@ class Server:
         _flush()
         if os.getpid() != self._pid:  # the submission forked, and this is its copy of us
             os._exit(0)
-        reply = replies.encode(replies.Reply(number=request.number, answers=answers))
-        return reply if replies.fits(reply) else self._too_large(request.number, len(answers))
+        return self._frame(request.number, answers)
 
     def _load(self, request: requests.Load) -> tuple[Incident, ...]:
         self._pristine.restore()
@@ -69,20 +69,39 @@ class Server:
         loaded, budget = self._loaded[request.plan], Budget()
         return tuple(_take(loaded, request, position, budget) for position in range(len(request.probes)))
 
-    def _too_large(self, number: int, count: int) -> bytes:
-        incident = Incident(kind=IncidentKind.OUTPUT_LIMIT, message="What was returned is too large to be read.")
-        return replies.encode(replies.Reply(number=number, answers=(incident,) * count))
+    def _frame(self, number: int, answers: tuple[Observation | Incident, ...]) -> bytes:
+        """The reply, or one that says why there is none."""
+        try:
+            frame = replies.encode(replies.Reply(number=number, answers=answers))
+            kind = IncidentKind.OUTPUT_LIMIT
+        except MemoryError:
+            frame, kind = b"", IncidentKind.MEMORY_LIMIT
+        if frame and replies.fits(frame):
+            return frame
+        incident = Incident(kind=kind, message="What was returned is too large to be read.")
+        return replies.encode(replies.Reply(number=number, answers=(incident,) * len(answers)))
 
 
 def _take(loaded: Loaded, request: requests.Measure, position: int, budget: Budget) -> Observation | Incident:
     """One probe, from the state that loading left, whatever the probes before it did."""
     probe = request.probes[position]
     loaded.activate()
+    inputs = _inputs(request, probe)
+    if isinstance(inputs, Incident):
+        return inputs
     try:
-        inputs = {name: build(value, name in probe.wrt) for name, value in request.inputs.items()}
         return PROBES[probe.op](loaded, inputs, probe, budget)
     except BaseException as error:
         return loaded.blame.incident(error)
+
+
+def _inputs(request: requests.Measure, probe: Probe) -> dict[str, object] | Incident:
+    """Fresh inputs; no code of the submission runs here, and so no fault of its is to be found."""
+    try:
+        return {name: build(value, name in probe.wrt) for name, value in request.inputs.items()}
+    except Exception as error:
+        message = f"An input of this case cannot be made: {type(error).__name__}: {error}"
+        return Incident(kind=IncidentKind.OUR_FAULT, message=message)
 
 
 def _rebuild() -> None:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Protocol, cast
 
-from torchgrade.model.value import Expression, Opaque, Value
+from torchgrade.model.value import Expression, Opaque, Scalar, ScalarType, Value
 from torchgrade.wire.fields import clean
 
 MAX_LENGTH = 2_000
@@ -36,6 +36,8 @@ class _Node(Protocol):
     """What is used of sympy's objects; `name` is a symbol's, `p` and `q` a rational number's."""
 
     args: tuple[_Node, ...]
+    is_Float: bool  # noqa: N815
+    is_Integer: bool  # noqa: N815
     is_Rational: bool  # noqa: N815
     name: str
     p: int
@@ -55,9 +57,14 @@ def is_expression(thing: object) -> bool:
 
 
 def expression(thing: object) -> Value:
-    """An Expression, or Opaque where the formula language has no such thing."""
+    """A number where it is one (what `.subs` leaves), an Expression, or Opaque if the language has no such thing."""
+    node = cast(_Node, thing)
+    if node.is_Float:
+        return Scalar(type=ScalarType.FLOAT, value=float(node))
+    if node.is_Integer and abs(node.p) < 10**_MAX_DIGITS:
+        return Scalar(type=ScalarType.INT, value=int(node.p))
     try:
-        text = _print(cast(_Node, thing), 0)
+        text = _print(node, 0)
     except _UnprintableError as refusal:
         return Opaque(type=clean(type(thing).__name__, _MAX_DIGITS), reason=str(refusal))
     return Expression(text=text)

@@ -58,7 +58,7 @@ class Reader:
         if type(tensor).__torch_dispatch__ is not _PLAIN_DISPATCH or torch._C._functorch.is_functorch_wrapped_tensor(
             tensor
         ):
-            return Opaque(type=_UNREADABLE, reason="it exists only inside a transformation")
+            return Opaque(type=_UNREADABLE, reason="it is no plain tensor")
         plain = torch.Tensor.detach(tensor)
         refusal = self._refusal(plain)
         if refusal:

@@ -52,7 +52,7 @@ class State:
     def restore(self) -> None:
         """As it was then; all generators start anew from one seed."""
         if torch.get_default_device() != self.device:
-            torch.set_default_device(self.device)
+            torch.set_default_device(None if self.device.type == "cpu" else self.device)
         torch.set_default_dtype(self.dtype)
         torch.set_grad_enabled(self.gradients)
         if torch.is_anomaly_enabled() != self.anomalies:

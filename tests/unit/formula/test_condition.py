@@ -171,3 +171,18 @@ def test_right_gradients_are_accepted_in_float64_and_gradcheck_s_false_accepts_a
         assert np.abs(grad.numpy() - truth).max() <= room
         for name, spoil in WRONG.items():
             assert np.abs(spoil(grad).numpy() - truth).max() > room, name
+
+
+def test_a_derivative_that_is_nothing_but_noise_of_differences_is_zero() -> None:
+    probe = Probe(op=ProbeOp.GRADIENT, case="", of="result", wrt=("x",), cotangent=(2, -1), full=8)
+    zeros = {"x": tensor(torch.zeros(3, dtype=torch.float64))}
+    found = gradient_targets({"result": parse("3 * x**3")}, Scope(values=zeros), probe)
+    for target_ in (found.value["x"], found.full["x"]):
+        assert isinstance(target_.value, Tensor)
+        assert not any(target_.value.data)
+        assert allowed(target_, EPS[torch.float64]) < 1e-40
+    assert run("grad(sum(x**3), x)", x=[0.0, 0.0]).value == tensor(torch.zeros(2, dtype=torch.float64))
+
+
+def test_a_small_value_without_derivatives_is_no_noise() -> None:
+    assert run("exp(-150 * x)", x=[1.0]).scale == pytest.approx(np.exp(-150))

@@ -90,6 +90,7 @@ def test_beside_checks_worth_nothing_a_condition_earns_all_or_nothing(values: st
 def test_without_a_required_check_all_is_lost() -> None:
     assert points((value(points=3.0), "+"), (rule(required=True), "-")) == [0, 0]
     assert points((value(points=3.0), "+"), (rule(required=True), "+")) == [3, 1]
+    assert points((value(points=3.0), "+"), (value("other", required=True), "?")) == [3, 0]
 
 
 def test_a_recognised_mistake_gives_a_share_back() -> None:

@@ -23,6 +23,7 @@ class Player:
         ours, self.data, reading, self.output = plumbing()
         self.handle = os.pidfd_open(os.getpid())
         self.channels = Channels(ours, reading, self.handle)
+        self.is_over = False
 
     def play(self, *acts, request=b"question", seconds=5.0):
         """Each act gets the player, one after another, beside the exchange."""
@@ -36,6 +37,7 @@ class Player:
         try:
             return exchange(self.channels, request, seconds)
         finally:
+            self.is_over = True
             thread.join()
 
     def close(self):
@@ -154,7 +156,8 @@ def test_output_is_kept_up_to_a_limit(player):
 def test_too_much_output(player):
     def flood(player):
         os.set_blocking(player.output, False)
-        write(b"x" * 65536, times=3000)(player)
+        while not player.is_over:
+            write(b"x" * 65536)(player)
 
     stopped = player.play(hear, flood)
     assert (stopped.failure, len(stopped.printed)) == (Failure.OUTPUT, KEPT_OUTPUT)

@@ -69,6 +69,7 @@ class Zygote:
 class Child:
     def __init__(self, zygote):
         self.zygote = zygote
+        self.loaded = set()
 
     def ask(self, request, seconds):
         asked = requests.decode(frames.unpack(request))
@@ -77,11 +78,11 @@ class Child:
         self.zygote.asked += 1
         act = self.zygote.script.get(self.zygote.asked)
         if isinstance(act, Failure):
-            return Exchange(failure=act)
+            return Exchange(allowed=seconds, failure=act)
         answers = act if act is not None else () if word.startswith("load") else (ONE,) * len(asked.probes)
         number = 0 if act == "other" else asked.number
         reply = replies.encode(replies.Reply(number=number, answers=() if act == "other" else answers))
-        return Exchange(reply=reply, printed=bytearray(f"said {self.zygote.asked}".encode()))
+        return Exchange(allowed=seconds, reply=reply, printed=bytearray(f"said {self.zygote.asked}".encode()))
 
     def has_died(self, seconds):
         return self.zygote.status != KILLED
@@ -124,7 +125,8 @@ def test_another_memory_limit_is_another_child():
     zygote = Zygote()
     run(zygote, plan("aA"), plan("b", megabytes=64), plan("c"))
     assert " / ".join(zygote.log) == (
-        "spawn 512 / load 0 10 / case 0 2 / load 2 10 / case 2 2 / case 0 2 / end / spawn 64 / load 1 10 / case 1 2 / end"
+        "spawn 512 / load 0 10 / case 0 2 / load 2 10 / case 2 2 / case 0 2 / end / "
+        "spawn 64 / load 1 10 / case 1 2 / end"
     )
 
 

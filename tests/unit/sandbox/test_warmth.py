@@ -44,9 +44,12 @@ def work(source: str, call: str | None = None, given: Scalar = NUMBER) -> Work:
     ("given", "topics"),
     [
         (work("def f(x): return x * x"), ()),
-        (work("y.backward()"), ("cotangent",)),
+        (work("y.sum().backward()"), ()),
+        (work("def backward(ctx, grad_output): return grad_output"), ()),
+        (work("y.backward(torch.ones(3))"), ("cotangent",)),
         (work("torch.autograd.grad(y, x, v)"), ("cotangent",)),
         (work("torch.func.grad(f)"), ("functional",)),
+        (work("from torch import nn, func"), ("functional",)),
         (work("opt = torch.optim.SGD(p)"), ("functional",)),
         (work("function_of_x = 1"), ()),
         (work("import sympy"), ("sympy",)),

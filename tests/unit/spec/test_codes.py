@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+import torchgrade.checks
 import torchgrade.formula
 import torchgrade.inputs
+import torchgrade.references
 import torchgrade.spec
 from torchgrade.errors import ExerciseError
 from torchgrade.spec.codes import CODES
@@ -27,12 +29,25 @@ UNSHOWN = {
     *("unreadable-file", "not-utf8", "byte-order-mark", "forbidden-character", "too-large", "empty-file", "too-deep"),
     *("too-many-aliases", "too-many-values", "yaml-directive", "same-entrypoint", "no-bank"),
     *("formula-kind", "formula-domain", "formula-not-a-number", "formula-no-source"),
-    *("draw-type", "draw-family", "draw-range", "draw-value", "draw-edge", "input-literal", "input-shape"),
+    *(
+        "draw-type",
+        "draw-family",
+        "draw-range",
+        "draw-value",
+        "draw-edge",
+        "input-literal",
+        "input-shape",
+        "expected",
+        "gradient-of",
+    ),
 }
-ROOMS = [Path(str(room.__file__)).parent for room in (torchgrade.spec, torchgrade.formula, torchgrade.inputs)]
+ROOMS = [
+    Path(str(room.__file__)).parent
+    for room in (torchgrade.spec, torchgrade.formula, torchgrade.inputs, torchgrade.checks, torchgrade.references)
+]
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for room in ROOMS for path in sorted(room.rglob("*.py")))
 CODE = r'"([a-z]+(?:-[a-z0-9]+)+)"'
-IN_SOURCE = re.compile(rf'(?:fault|refuse|_whole|begins_with)\([^"\n]*\s*(?:message, )?{CODE}|code={CODE}')
+IN_SOURCE = re.compile(rf'(?:fault|refuse|_whole|begins_with)\([^"\n]*\s*(?:message, )?{CODE}|code="([a-z-]+)"')
 
 
 def composed(fragment: str) -> str:

@@ -137,3 +137,12 @@ def test_slips_are_met_with_the_way_to_write_it(text: str, code: str, hint: str)
 )
 def test_what_looks_like_a_slip_and_is_none(text: str) -> None:
     assert read(text + "\n", "f.yaml").faults == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a: [f(x]", "a: [b, f(x", "a: {", "a: {b: [", "{", "[", "- ]", "? [", "a: &", "a: *", "a: !<", "%", '"', "'"],
+)
+def test_text_that_ends_anywhere_is_read_or_refused(text: str) -> None:
+    document = read(text, "f.yaml")
+    assert document.data is not None or document.faults

@@ -1,0 +1,1 @@
+"""What is measured of torchgrade, by hand and not in CI."""

@@ -1,0 +1,183 @@
+"""Row 2: linear systems of condition 10 to 1e12, solved rightly by six algorithms and wrongly by eight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+import torch
+
+from benchmarks.correctness.answers import systems as answers
+from benchmarks.correctness.judging import (
+    Function,
+    Tally,
+    arguments,
+    as_torch,
+    exercise,
+    in_dtype,
+    is_close,
+    judged,
+    verdict_of,
+)
+from benchmarks.correctness.table import Judge, Row
+from torchgrade.inputs.draw import cases as drawn_cases
+from torchgrade.model.case import Case
+from torchgrade.model.exercise import Exercise
+from torchgrade.model.kinds import Sandbox
+from torchgrade.model.probe import Probe, ProbeOp
+from torchgrade.model.verdict import Verdict
+from torchgrade.numeric.tolerance import EPS
+from torchgrade.session import Draw, Session
+
+TEXT = """\
+schema: 1
+title: A linear system
+task: Return x with A x = b.
+entrypoint: answer
+parameters:
+  a: {{shape: [n, n], family: invertible, condition: {condition:.1e}, dtype: float64}}
+  b: {{shape: [n], dtype: float64}}
+dims: {{n: {size}}}
+reference:
+  formula: solve(a, b)
+  function: |
+    def answer(a, b): raise NotImplementedError
+cases: [{{draw: {draws}}}]
+"""
+SIZE = 8
+SPARE = 5
+SINGULAR = 1e17
+"""Rounded to float32, a matrix of condition 1e12 may have no inverse at all: another takes its place."""
+DECIDED_BELOW: Mapping[str, float] = {"float32": 1e4, "float64": 1e12}
+FINE = 1e-3
+FIELD = "`assert_close`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One answer to one system: what torchgrade says of it, and what `assert_close` does."""
+
+    condition: float
+    case: Case
+    answer: str
+    verdict: Verdict
+    field: Verdict
+
+    def __str__(self) -> str:
+        return f"{self.answer} at condition {self.condition:.0e}, {self.case.name}: {self.verdict}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Systems:
+    """All systems in one dtype; a session knows their exact solutions."""
+
+    session: Session
+    dtype: str
+    exercises: Mapping[float, Exercise]
+
+    @classmethod
+    def of(cls, sandbox: Sandbox, dtype: str, conditions: Sequence[float], draws: int) -> Systems:
+        texts = {each: TEXT.format(condition=each, size=SIZE, draws=draws + SPARE) for each in conditions}
+        return cls(
+            session=Session(sandbox, "correctness", draw=_drawn_in(dtype, draws)),
+            dtype=dtype,
+            exercises={each: exercise(text, f"solve-{each:.0e}") for each, text in texts.items()},
+        )
+
+    def judged(self, functions: Sequence[Function]) -> list[Judged]:
+        """Every system, solved by one of the functions; they take turns."""
+        asked = list(self.exercises.values())
+        found = {function: list(judged(self.session, function, asked)) for function in functions}
+        return [
+            self._one(condition, place, case, functions[(place + number) % len(functions)], found)
+            for place, condition in enumerate(self.exercises)
+            for number, case in enumerate(self.session.resolve(asked[place]).cases)
+        ]
+
+    def _one(
+        self,
+        condition: float,
+        place: int,
+        case: Case,
+        function: Function,
+        found: Mapping[Function, Sequence[Mapping[str, Verdict]]],
+    ) -> Judged:
+        return Judged(
+            condition=condition,
+            case=case,
+            answer=function.__name__,
+            verdict=found[function][place][case.name],
+            field=verdict_of(is_close(function, arguments(case), self._solution(condition, case))),
+        )
+
+    def _solution(self, condition: float, case: Case) -> object:
+        """The exact x, rounded to the dtype of the case."""
+        truth = self.session.resolve(self.exercises[condition]).truth
+        exact = as_torch(truth[Probe(op=ProbeOp.VALUE, case=case.name)].value["result"].value)
+        return torch.as_tensor(exact).to(getattr(torch, self.dtype))
+
+
+def _drawn_in(dtype: str, draws: int) -> Draw:
+    """Systems drawn in float64 and rounded to `dtype`."""
+
+    def draw(asked: Exercise, seed: str) -> tuple[Case, ...]:
+        rounded = (in_dtype(case, dtype) for case in drawn_cases(asked, seed))
+        return tuple(islice((case for case in rounded if _condition(case) < SINGULAR), draws))
+
+    return draw
+
+
+def _condition(case: Case) -> float:
+    """In the norm of NUMERICS, decision 1."""
+    matrix = torch.as_tensor(arguments(case)[0]).double()
+    return float(torch.linalg.cond(matrix, p=float("inf")))
+
+
+def rows(sandbox: Sandbox, conditions: Sequence[float], draws: int) -> Iterator[Row]:
+    """Two rows for each dtype: answers that are plainly wrong, and answers that are a little off."""
+    for dtype in DECIDED_BELOW:
+        systems = Systems.of(sandbox, dtype, conditions, draws)
+        right = systems.judged(answers.RIGHT)
+        wrong = systems.judged(answers.WRONG)
+        must = f"0 and 0; undecided from κ = {DECIDED_BELOW[dtype]:.0e} on only"
+        faults = (*_rejected(right), *_accepted(wrong), *_undecided(right + wrong, dtype))
+        yield _row("linear systems", dtype, right, wrong, must, faults)
+        fine = systems.judged((answers.off_by_a_thousandth,))
+        must = "accept only where 4 n κ eps > 1e-3"
+        yield _row("linear systems, off by 1e-3", dtype, right, fine, must, tuple(_told_apart(fine, dtype)))
+
+
+def _row(
+    experiment: str, dtype: str, right: Sequence[Judged], wrong: Sequence[Judged], must: str, faults: tuple[str, ...]
+) -> Row:
+    return Row(
+        experiment=experiment,
+        dtype=dtype,
+        field=Judge(name=FIELD, right=Tally.of(e.field for e in right), wrong=Tally.of(e.field for e in wrong)),
+        ours=Judge(name="torchgrade", right=Tally.of(e.verdict for e in right), wrong=Tally.of(e.verdict for e in wrong)),
+        must=must,
+        faults=faults,
+    )
+
+
+def _rejected(right: Sequence[Judged]) -> Iterator[str]:
+    fine = (Verdict.ACCEPTED, Verdict.UNDECIDED)
+    return (f"right answer: {each}" for each in right if each.verdict not in fine)
+
+
+def _accepted(wrong: Sequence[Judged]) -> Iterator[str]:
+    return (f"wrong answer: {each}" for each in wrong if each.verdict is Verdict.ACCEPTED)
+
+
+def _undecided(found: Sequence[Judged], dtype: str) -> Iterator[str]:
+    early = (each for each in found if each.condition < DECIDED_BELOW[dtype])
+    return (f"too early: {each}" for each in early if each.verdict is Verdict.UNDECIDED)
+
+
+def _told_apart(wrong: Sequence[Judged], dtype: str) -> Iterator[str]:
+    """Accepted answers that are farther from the solution than NUMERICS lets right algorithms be (decision 1)."""
+    for each in wrong:
+        reach = 4 * SIZE * _condition(each.case) * EPS[dtype]
+        if each.verdict is Verdict.ACCEPTED and reach < FINE / 2:
+            yield f"wrong answer: {each}, with 4 n κ eps = {reach:.1e}"

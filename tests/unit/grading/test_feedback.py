@@ -1,0 +1,150 @@
+"""Who is told what: everything of visible cases, of hidden ones nothing that a submission could have put there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from torchgrade.checks.rule import Offence, RuleCheck
+from torchgrade.checks.value import ValueCheck
+from torchgrade.grading.diagnose import Diagnosis
+from torchgrade.grading.examine import Examined
+from torchgrade.grading.feedback import Cause, discreet, finding, kind_of_input
+from torchgrade.model.case import Case, Origin
+from torchgrade.model.exercise import Mistake
+from torchgrade.model.finding import Audience, Comparison, Feedback, Finding, Judgement, Stage
+from torchgrade.model.observation import Frame, Incident, IncidentKind
+from torchgrade.model.text import Text
+from torchgrade.model.verdict import Verdict
+
+CHECK = ValueCheck(name="value", says=Text.english("Mind the sign."), help=Text.english("Draw it."))
+WRONG = Judgement(
+    verdict=Verdict.WRONG_ANSWER,
+    rationale="It is wrong.",
+    help="Look.",
+    values="Observed 3, expected 4.",
+    comparison=Comparison(
+        stage=Stage.NUMBERS,
+        outcome="result",
+        mismatched=1,
+        total=2,
+        difference=1.0,
+        index=(1,),
+        observed="3",
+        expected="4",
+    ),
+)
+CAUSE = Cause(
+    mistake=Mistake(id="sign", says=Text.english("You forgot the minus."), help=Text.english("Add it.")),
+    diagnosis=Diagnosis(name="sign", sentence="Every sign is wrong.", help="Look for a minus."),
+)
+
+
+def told(found: Finding, audience: Audience) -> list[tuple[str, str]]:
+    return [(each.rationale, each.help) for each in found.feedback if each.audience is audience]
+
+
+@pytest.fixture
+def visible(cases: tuple[Case, ...]) -> Case:
+    return cases[0]
+
+
+@pytest.fixture
+def hidden(cases: tuple[Case, ...]) -> Case:
+    return cases[1]
+
+
+def test_of_a_visible_case_students_see_all(visible: Case) -> None:
+    found = finding(Examined(check=CHECK, case=visible, judgement=WRONG), CAUSE, "import torch")
+    assert (found.case, found.visible, found.mistake, found.pattern) == ("the book's", True, "sign", "sign")
+    assert (found.comparison, found.reproduction) == (WRONG.comparison, "import torch")
+    assert told(found, Audience.STUDENT) == [
+        ("You forgot the minus.", "Add it."),
+        ("Mind the sign.", "Draw it."),
+        ("It is wrong.", "Look."),
+        ("Every sign is wrong.", "Look for a minus."),
+        ("Observed 3, expected 4.", ""),
+    ]
+    assert told(found, Audience.STAFF) == []
+
+
+def test_of_a_hidden_case_numbers_are_for_staff(hidden: Case) -> None:
+    found = finding(Examined(check=CHECK, case=hidden, judgement=WRONG), CAUSE, "import torch")
+    assert (found.visible, found.reproduction) == (False, "")
+    assert told(found, Audience.STUDENT)[2] == ("It is wrong. Seen in a drawn case with n = 3 in float32.", "Look.")
+    assert told(found, Audience.STAFF) == [("Observed 3, expected 4.", ""), ("import torch", "")]
+    assert found.comparison == Comparison(stage=Stage.NUMBERS, outcome="result", mismatched=1, total=2)
+
+
+def test_an_accepted_case_says_nothing(visible: Case) -> None:
+    accepted = Examined(check=CHECK, case=visible, judgement=Judgement(verdict=Verdict.ACCEPTED))
+    assert finding(accepted, CAUSE, "") == Finding(case="the book's", verdict=Verdict.ACCEPTED)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "rationales"),
+    [
+        (Verdict.UNDECIDED, ["It is wrong."]),
+        (Verdict.SKIPPED, ["You forgot the minus.", "It is wrong.", "Every sign is wrong."]),
+        (
+            Verdict.TIME_LIMIT_EXCEEDED,
+            ["You forgot the minus.", "Mind the sign.", "It is wrong.", "Every sign is wrong."],
+        ),
+    ],
+)
+def test_the_author_s_words_are_for_failures(verdict: Verdict, rationales: list[str], visible: Case) -> None:
+    judgement = replace(WRONG, verdict=verdict, values="")
+    found = finding(Examined(check=CHECK, case=visible, judgement=judgement), CAUSE, "")
+    assert [rationale for rationale, _ in told(found, Audience.STUDENT)] == rationales
+
+
+def test_the_source_is_no_hidden_case() -> None:
+    offence = Offence(verdict=Verdict.RULE_VIOLATION, rationale="line 7: no.", line=7, column=3)
+    found = finding(Examined(check=RuleCheck(name="rule"), case=None, judgement=offence), Cause(), "")
+    assert (found.case, found.visible, found.line) == ("", True, 7)
+    assert found.feedback == (Feedback(audience=Audience.STUDENT, rationale="line 7: no."),)
+
+
+def test_the_student_s_own_line_is_kept(hidden: Case) -> None:
+    frames = tuple(Frame(filename="s.py", line=line, function="f", text="") for line in (3, 9))
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="", frames=frames)
+    judgement = Judgement(verdict=Verdict.RUNTIME_ERROR, rationale="Your code raised.", incident=incident)
+    assert finding(Examined(check=CHECK, case=hidden, judgement=judgement), Cause(), "").line == 9
+
+
+@pytest.mark.parametrize(
+    ("stage", "rationale", "kept"),
+    [
+        (Stage.SHAPE, "`result` has shape [1]; it should have shape [].", True),
+        (Stage.SHAPE, "`result` has shape [31415]; it should have shape [].", False),
+        (Stage.SHAPE, "`result` has shape [3, 1, 4, 1, 5, 9, 2, 6]; it should have shape [2].", False),
+        (Stage.TYPE, "`result` is a tuple of 926535; it should be a tensor.", False),
+        (Stage.NUMBERS, "`result` has the wrong value: mismatched 150 of 400 elements.", True),
+        (Stage.DTYPE, "`result` has dtype float32; it should have dtype float64.", True),
+    ],
+)
+def test_sizes_of_its_own_choice_carry_nothing_outside(stage: Stage, rationale: str, kept: bool, hidden: Case) -> None:
+    judgement = Judgement(
+        verdict=Verdict.WRONG_ANSWER, rationale=rationale, comparison=Comparison(stage=stage, outcome="result")
+    )
+    assert (discreet(judgement) == rationale) is kept
+    found = finding(Examined(check=CHECK, case=hidden, judgement=judgement), Cause(), "")
+    assert ((rationale, "") in told(found, Audience.STAFF)) is not kept
+    if not kept:
+        assert discreet(judgement) == f"`result` has a {stage} that is far from the right one."
+    if stage is not Stage.NUMBERS:
+        assert found.comparison is None
+
+
+@pytest.mark.parametrize(
+    ("origin", "sort"),
+    [
+        (Origin.DRAWN, "a drawn case with n = 3 in float32"),
+        (Origin.EDGE, "the boundary case `drawn 1` with n = 3 in float32"),
+        (Origin.GIVEN, "a hidden case with n = 3 in float32"),
+    ],
+)
+def test_kinds_of_input(origin: Origin, sort: str, hidden: Case) -> None:
+    assert kind_of_input(replace(hidden, origin=origin)) == sort
+    assert kind_of_input(replace(hidden, origin=origin, dims={})) == sort.replace(" with n = 3", "")
