@@ -150,9 +150,8 @@ def bind(specs: Mapping[str, Spec], given: Mapping[str, Value]) -> Sizes:
         if isinstance(value, Tensor) and spec.shape is not None:
             middle = _dots(spec.shape, value.shape)
             axes = middle if axes is None else axes
-            for size, length in _named(spec.shape, value.shape):
-                if size.isidentifier() and size not in specs:
-                    names.setdefault(size, length)
+            told = dict(reversed(list(_named(spec.shape, value.shape))))
+            names = {size: length for size, length in told.items() if size.isidentifier() and size not in specs} | names
     return Sizes(names=names, axes=axes)
 
 

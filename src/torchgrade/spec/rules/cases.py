@@ -23,10 +23,12 @@ def known(draft: Draft) -> Iterator[Diagnostic]:
     """Inputs, sizes and changes are of parameters and sizes that exist; exceptions have names that exist."""
     parameters = list(draft.exercise.parameters)
     for index, group in enumerate(draft.exercise.cases):
-        for field in ("inputs", "parameters"):
-            for name in getattr(group, field):
-                if name not in parameters:
-                    yield _unknown(draft, ("cases", index, field, name), "parameter", name, parameters)
+        for field, name in (
+            *(("inputs", name) for name in group.inputs),
+            *(("parameters", name) for name in group.parameters),
+        ):
+            if name not in parameters:
+                yield _unknown(draft, ("cases", index, field, name), "parameter", name, parameters)
         if group.raises is not None and group.raises not in EXCEPTIONS:
             near = similar(group.raises, list(EXCEPTIONS)) or similar(group.raises.rpartition(".")[2], list(EXCEPTIONS))
             hint = f"did you mean {near}?" if near else "one of Python's, or LinAlgError"

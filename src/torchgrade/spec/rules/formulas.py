@@ -41,10 +41,9 @@ def check(draft: Draft) -> Iterator[Diagnostic]:
     yield from found
     if not found:
         known = shapes.named(draft.exercise)
-        for written in every(draft):
-            if written.computes:
-                for fault in shapes.faults(parse.parse(written.text), known, draft.lets):
-                    yield draft.within(fault, written.route, written.base)
+        for written in filter(lambda each: each.computes, every(draft)):
+            for fault in shapes.faults(parse.parse(written.text), known, draft.lets):
+                yield draft.within(fault, written.route, written.base)
 
 
 def every(draft: Draft) -> Iterator[Written]:
