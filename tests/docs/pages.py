@@ -1,6 +1,7 @@
 """Pages of documentation as what they show: files, exercises and commands with their output.
 
-<!-- file: NAME --> on the line before a block: the block is the content of that file.
+<!-- file: NAME --> on the line before a block: the block is the content of that file. `file: NAME refused`: an exercise
+                    that the page shows to be refused.
 ```console           `$ command` lines, each followed by what it prints; a line `...` stands for any lines.
 ```yaml              with `schema: 1` in it: a whole exercise.
 ```formula           `formula → value` lines.
@@ -23,18 +24,22 @@ from torchgrade.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = tuple(sorted((ROOT / "docs").rglob("*.md")))
-BLOCK = re.compile(r"(?:^<!-- file: (?P<file>\S+) -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(
+    r"(?:^<!-- file: (?P<file>\S+)(?P<refused> refused)? -->\n)?^```(?P<language>\w*)\n(?P<text>.*?)^```$",
+    re.DOTALL | re.MULTILINE,
+)
 CLEAN = {"NO_COLOR": "1", "TERM": "dumb"}
 ACTIONS = ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "FORCE_COLOR")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """A fenced block; `file` is the name that the page gives it."""
+    """A fenced block; `file` is the name that the page gives it, `refused` if the page shows what is wrong with it."""
 
     language: str
     text: str
     file: str = ""
+    refused: bool = False
 
     @property
     def is_exercise(self) -> bool:
@@ -53,7 +58,10 @@ def blocks(page: Path) -> tuple[Block, ...]:
     """The fenced blocks of a page, in order."""
     text = page.read_text(encoding="utf-8")
     return tuple(
-        Block(language=match["language"], text=match["text"], file=match["file"] or "") for match in BLOCK.finditer(text)
+        Block(
+            language=match["language"], text=match["text"], file=match["file"] or "", refused=bool(match["refused"])
+        )
+        for match in BLOCK.finditer(text)
     )
 
 
@@ -96,13 +104,14 @@ class Shell:
         return tuple(text.rstrip("\n").split("\n")) if text.strip() else ()
 
     def _torchgrade(self, arguments: list[str], given: Mapping[str, str]) -> str:
-        stream = io.StringIO()
+        written = io.BytesIO()
+        stream = io.TextIOWrapper(written, encoding="utf-8", write_through=True)
         environment = {name: value for name, value in os.environ.items() if name not in ACTIONS}
         environment |= CLEAN | {"XDG_STATE_HOME": str(self.folder.parent / "state")} | dict(given)
         with patch.dict(os.environ, environment, clear=True), chdir(self.folder):
             with redirect_stdout(stream), redirect_stderr(stream):
                 self.status = main(arguments)
-        return stream.getvalue()
+        return written.getvalue().decode()
 
     def _sh(self, line: str) -> str:
         done = subprocess.run(["sh", "-c", line], cwd=self.folder, capture_output=True, text=True, timeout=20)

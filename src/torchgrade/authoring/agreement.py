@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from torchgrade.authoring.closed_form import misderived
 from torchgrade.authoring.proof import Row, RowKind, Tried
 from torchgrade.authoring.trial import Trial
 from torchgrade.authoring.witnesses import Disagreement, disagreements, heard, misreadings, speakers
@@ -14,6 +16,8 @@ SPEAKERS = {
     "formula": ("formula gives", ("reference", "formula")),
     "function": ("the function gives", ("reference", "function")),
     "expected": ("`expected` says", ("expected",)),
+    "torch": ("run by torch it gives", ("reference", "formula")),
+    "closed form": ("the closed form gives", ("reference", "formula")),
 }
 
 
@@ -25,7 +29,8 @@ def agreement(trial: Trial) -> Tried:
     found = disagreements(trial.exercise, cases, witnesses)
     faults = [*_alone(trial, speaking), *_told(trial, found, "witnesses-disagree")]
     if not faults:
-        faults += _told(trial, misreadings(trial.natural, trial.exercise, witnesses), "readings-disagree")
+        misread = misreadings(trial.natural, trial.exercise, witnesses)
+        faults += _told(trial, chain(misread, misderived(trial.exercise, cases, witnesses)), "readings-disagree")
     result = ", ".join(speaking) or "none needed"
     return Tried(row=Row(kind=RowKind.WITNESSES, holds=not faults, result=result), faults=tuple(faults))
 
@@ -52,10 +57,9 @@ def _fault(trial: Trial, each: Disagreement, code: str) -> Diagnostic:
     first, one = SPEAKERS[each.first]
     second, other = SPEAKERS[each.second]
     lines = [trial.line((*case, *place) if place == ("expected",) else place) for place in (one, other)]
+    hint = f"one of them is wrong; line {lines[0]} or line {lines[1]}"
     if code == "readings-disagree":
-        second, hint = "run by torch it gives", "does the case lie on a kink? see torchgrade explain readings-disagree"
-    else:
-        hint = f"one of them is wrong; line {lines[0]} or line {lines[1]}"
+        hint = "does the case lie on a kink? see torchgrade explain readings-disagree"
     about = f" for {each.outcome}" if len(trial.exercise.outcomes) > 1 or " " in each.outcome else ""
     place = f" at {list(each.comparison.index)}" if each.comparison.index else ""
     message = (

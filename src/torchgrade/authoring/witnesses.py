@@ -130,7 +130,7 @@ def misreadings(session: Session, exercise: Exercise, witnesses: Witnesses) -> I
     beside = {
         probe: {
             FormulaReference.kind: said[FormulaReference.kind],
-            FunctionReference.kind: FunctionReference().targets(twin, by_name[probe.case], probe, measured),
+            "torch": FunctionReference().targets(twin, by_name[probe.case], probe, measured),
         }
         for probe, said in witnesses.items()
         if probe.op is ProbeOp.VALUE or not exercise.reference.gradient

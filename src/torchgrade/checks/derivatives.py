@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import replace
-from math import prod
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,8 +18,8 @@ from torchgrade.formula.tree import Call, Name
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Spec, Type
 from torchgrade.model.probe import Probe
-from torchgrade.model.value import Scalar, Tensor, Value
-from torchgrade.numeric.arrays import Array, from_numpy, is_dtype, kind_of, scalar_array, to_floats, to_numpy
+from torchgrade.model.value import Scalar, ScalarType, Tensor, Value
+from torchgrade.numeric.arrays import Array, from_numpy, is_dtype, kind_of, to_floats, to_numpy
 from torchgrade.numeric.tape import read
 
 CLOSE = 1e-5
@@ -28,11 +29,36 @@ _NUDGE = 2.0**-40
 _UPSTREAM = "grad_output"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """The numbers and formulas of a case, hashable: what is computed of them is computed once for all submissions."""
+
+    values: tuple[tuple[str, Value], ...]
+    lets: tuple[tuple[str, str], ...]
+    results: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, exercise: Exercise, case: Case) -> Setting:
+        """The setting of a case; its results are those that have a formula."""
+        dims = ((name, Scalar(type=ScalarType.INT, value=size)) for name, size in case.dims.items())
+        formulas = exercise.reference.formula
+        return cls(
+            values=(*dims, *case.inputs.items()),
+            lets=tuple(exercise.let.items()),
+            results=tuple((name, formulas[name]) for name in exercise.returns if name in formulas),
+        )
+
+    def scope(self, *, results: bool = False) -> Scope:
+        """The scope of the case, in which results may mean their formulas."""
+        lets = (*self.lets, *self.results) if results else self.lets
+        return Scope(values=dict(self.values), lets={name: parse(text) for name, text in lets})
+
+
 def floating_results(exercise: Exercise, case: Case) -> tuple[str, ...]:
     """The results that can be differentiated."""
-    return tuple(
-        name for name, spec in exercise.returns.items() if _may_float(spec) and _does_float(name, exercise, case)
-    )
+    setting = Setting.of(exercise, case)
+    possible = tuple(name for name, spec in exercise.returns.items() if _may_float(spec))
+    return possible if len(possible) < 2 else tuple(name for name in possible if _does_float(name, setting))
 
 
 def _may_float(spec: Spec) -> bool:
@@ -40,30 +66,26 @@ def _may_float(spec: Spec) -> bool:
     return spec.type in (None, Type.TENSOR) and (not kinds or bool(kinds & {"float", "complex"}))
 
 
-def _does_float(name: str, exercise: Exercise, case: Case) -> bool:
+@lru_cache(maxsize=4096)
+def _does_float(name: str, setting: Setting) -> bool:
     """What the formula says; without one the result is taken to be floating."""
-    text = exercise.reference.formula.get(name)
-    if text is None or len(exercise.returns) == 1:
-        return True
-    value = evaluate(parse(text), scope_of(exercise, case))
-    return isinstance(value, Tensor) and kind_of(value.dtype) in ("float", "complex")
+    text = dict(setting.results).get(name)
+    return text is None or kind_of(evaluate(parse(text), setting.scope()).dtype) in ("float", "complex")
 
 
 def is_kinked(of: tuple[str, ...], wrt: tuple[str, ...], exercise: Exercise, case: Case) -> bool:
     """Whether the case lies where a formula has no derivative, and none is declared."""
     if set(wrt) <= exercise.reference.gradient.keys():
         return False
-    scope = with_formulas(exercise, case)
-    nodes = [parse(exercise.reference.formula.get(name, name)) for name in of]
-    known = {*scope.values, *scope.lets}
-    return any(distance_to_kink(node, scope) < CLOSE for node in nodes if names(node) <= known)
+    setting = Setting.of(exercise, case)
+    return any(_distance(name, setting) < CLOSE for name in of)
 
 
-def with_formulas(exercise: Exercise, case: Case) -> Scope:
-    """The case's scope, in which results mean their formulas."""
-    scope = scope_of(exercise, case)
-    formulas = {name: parse(text) for name, text in exercise.reference.formula.items() if name in exercise.returns}
-    return replace(scope, lets={**scope.lets, **formulas})
+@lru_cache(maxsize=4096)
+def _distance(of: str, setting: Setting) -> float:
+    """How far a result, or a formula over results, is from a kink; infinite where no formula says what it is."""
+    node, scope = parse(dict(setting.results).get(of, of)), setting.scope(results=True)
+    return distance_to_kink(node, scope) if names(node) <= {*scope.values, *scope.lets} else math.inf
 
 
 def seeds(formula: str, exercise: Exercise, case: Case, tape: tuple[int, ...]) -> tuple[tuple[str, Tensor], ...]:
@@ -71,29 +93,28 @@ def seeds(formula: str, exercise: Exercise, case: Case, tape: tuple[int, ...]) -
 
     It is rounded to the coarsest dtype it will meet, so that everyone multiplies with the same numbers.
     """
-    node, scope = parse(formula), scope_of(exercise, case)
-    used = [name for name in exercise.returns if name in names(node)]
-    unknown = [name for name in used if name not in exercise.reference.formula]
+    setting, used = Setting.of(exercise, case), names(parse(formula)) & exercise.returns.keys()
+    unknown = sorted(used - dict(setting.results).keys())
     if unknown:
         message = f"the gradient of {formula} needs the formula of {' and '.join(unknown)} in `reference`"
         raise FormulaError(message, code="gradient-of", end=len(formula), hint="give `reference` that formula")
-    inner = with_values(scope, {name: evaluate(parse(exercise.reference.formula[name]), scope) for name in used})
-    shape = _array(evaluate(node, inner)).shape
-    weights = from_numpy(np.array(read(tape, 0, prod(shape)), dtype=np.float64).reshape(shape))
+    return tuple((name, _rounded(gradient, judged_dtype(case))) for name, gradient in _seeds(formula, setting, tape))
+
+
+@lru_cache(maxsize=1024)
+def _seeds(formula: str, setting: Setting, tape: tuple[int, ...]) -> tuple[tuple[str, Tensor], ...]:
+    node, scope = parse(formula), setting.scope()
+    results = {name: evaluate(parse(text), scope) for name, text in setting.results if name in names(node)}
+    inner = with_values(scope, results)
+    shape = evaluate(node, inner).shape
+    weights = from_numpy(np.array(read(tape, 0, math.prod(shape)), dtype=np.float64).reshape(shape))
     inner = with_values(inner, {_UPSTREAM: weights})
-    dtype = judged_dtype(case)
-    gradients = {name: Call("vjp", (node, Name(name), Name(_UPSTREAM))) for name in used}
-    return tuple((name, _rounded(_array(evaluate(each, inner)), dtype)) for name, each in gradients.items())
+    return tuple((name, evaluate(Call("vjp", (node, Name(name), Name(_UPSTREAM))), inner)) for name in results)
 
 
-def _array(value: Value) -> Array:
-    if isinstance(value, Tensor):
-        return to_numpy(value)
-    return scalar_array(value) if isinstance(value, Scalar) else np.zeros(0)
-
-
-def _rounded(array: Array, dtype: str) -> Tensor:
-    """The array with the precision of `dtype`, in the widest floating dtype."""
+def _rounded(tensor: Tensor, dtype: str) -> Tensor:
+    """The numbers with the precision of `dtype`, in the widest floating dtype."""
+    array = to_numpy(tensor)
     coarse = "complex64" if array.dtype.kind == "c" and dtype == "float32" else dtype
     return from_numpy(to_floats(to_numpy(from_numpy(array, coarse))))
 
@@ -106,8 +127,12 @@ def one_sided(probe: Probe, exercise: Exercise, case: Case) -> Mapping[str, tupl
     for side in range(_SIDES):
         nudged = {name: _nudged(value, side) for name, value in case.inputs.items()}
         found.append(gradient_targets(outcomes, scope_of(exercise, replace(case, inputs=nudged)), alone).value)
-    arrays = {name: np.stack([_array(each[name].value) for each in found]) for name in probe.wrt}
+    arrays = {name: np.stack([_numbers(each[name].value) for each in found]) for name in probe.wrt}
     return {name: (np.min(rows, axis=0), np.max(rows, axis=0)) for name, rows in arrays.items()}
+
+
+def _numbers(value: Value) -> Array:
+    return to_numpy(value) if isinstance(value, Tensor) else np.zeros(())
 
 
 def _nudged(value: Value, side: int) -> Value:

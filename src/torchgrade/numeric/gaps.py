@@ -20,10 +20,11 @@ def gaps(observed: Array, expected: Array, allowance: float) -> Comparison:
     if {array_kind(observed.dtype), array_kind(expected.dtype)} <= {"bool", "int"}:
         return _whole(observed, expected)
     found, right = to_floats(observed), to_floats(expected)
-    astray = _classes(found) != _classes(right)
-    if astray.any():
-        return _comparison(Stage.MASK, astray, found, right, np.zeros(right.shape))
-    finite = _classes(right) == _FINITE
+    finite = np.isfinite(right)
+    if not (finite.all() and np.isfinite(found).all()):
+        astray = _classes(found) != _classes(right)
+        if astray.any():
+            return _comparison(Stage.MASK, astray, found, right, np.zeros(right.shape))
     with np.errstate(over="ignore", invalid="ignore"):
         distance = np.where(finite, np.abs(np.where(finite, found - right, 0)), 0.0)
         # A NaN distance is never within the allowance: the comparison is written so that NaN is a mismatch.

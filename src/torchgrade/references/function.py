@@ -12,7 +12,7 @@ import numpy as np
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.observation import Derivatives, Incident, Observation, Snapshot
-from torchgrade.model.probe import Probe
+from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Scalar, Tensor, Value
 from torchgrade.numeric.arrays import (
@@ -27,6 +27,7 @@ from torchgrade.numeric.arrays import (
 )
 from torchgrade.numeric.structure import unpack
 from torchgrade.numeric.tolerance import EPS
+from torchgrade.references.terms import term_sizes, with_zeros
 
 STEP = 2.0**-40
 """How far, relatively, the inputs of the second and third twin lie from those of the first."""
@@ -34,6 +35,8 @@ _JUMP = 2.0**-10
 """A change greater than this part of the scale is a jump (a rounding, a comparison), not a slope."""
 _ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F)
 _C = 64
+_NOISE = 2.0**-44
+"""Less than this part of its terms is what rounding in float64 leaves of zero."""
 _NO_GRAPH = "no graph"
 
 
@@ -61,7 +64,16 @@ class FunctionReference:
         values, *beside = [_values(each, exercise, case, probe) for each in seen]
         rows, *rows_beside = [_rows(each) for each in seen]
         spread = math.sqrt(max(1, sum(_count(value) for value in case.inputs.values())))
-        return Targets(value=_targets(values, beside, spread), full=_targets(rows, rows_beside, spread))
+        size = max(
+            (magnitude(array) for array in map(_floating, case.inputs.values()) if array is not None), default=0.0
+        )
+        targets = Targets(value=_targets(values, beside, spread, size), full=_targets(rows, rows_beside, spread, size))
+        if probe.op is ProbeOp.VALUE:
+            return targets
+        value = measured.get(Probe(op=ProbeOp.VALUE, case=twin(case.name, 0)))
+        results = (_floating(each) for each in _values(value, exercise, case, probe).values())
+        sizes = term_sizes(probe, (array for array in results if array is not None), case)
+        return with_zeros(targets, sizes, _NOISE)
 
 
 def twin(case: str, number: int) -> str:
@@ -125,15 +137,17 @@ def _rows(observed: Observation | Incident | None) -> Mapping[str, Value]:
     return {name: rows for name, rows in observed.full.items() if rows is not None}
 
 
-def _targets(values: Mapping[str, Value], beside: Sequence[Mapping[str, Value]], spread: float) -> Mapping[str, Target]:
-    return {name: _target(value, [other.get(name) for other in beside], spread) for name, value in values.items()}
+def _targets(
+    values: Mapping[str, Value], beside: Sequence[Mapping[str, Value]], spread: float, size: float
+) -> Mapping[str, Target]:
+    return {name: _target(value, [other.get(name) for other in beside], spread, size) for name, value in values.items()}
 
 
-def _target(value: Value, beside: Iterable[Value | None], spread: float) -> Target:
+def _target(value: Value, beside: Iterable[Value | None], spread: float, size: float) -> Target:
     """A measured value with its error; how far the twins' values lie apart says how inputs' last digits are magnified.
 
     The signs of the two nudges are as good as random, so that their effects partly cancel; `spread`, the root of the
-    number of inputs, makes up for it.
+    number of inputs, makes up for it. What is noise beside the inputs, whose `size` is given, is as exact as they are.
     """
     array = _floating(value)
     if array is None:
@@ -143,6 +157,8 @@ def _target(value: Value, beside: Iterable[Value | None], spread: float) -> Targ
     changes = [magnitude(other - array) for other in others if other is not None and other.shape == array.shape]
     slopes = [change / STEP for change in changes if change <= _JUMP * scale]
     condition = spread * max(slopes, default=0.0)
+    if scale <= _NOISE * size and (scale == 0 or len(slopes) < len(changes)):
+        condition = size
     return Target(value=value, scale=scale, condition=condition, error=_C * EPS["float64"] * (scale + condition))
 
 

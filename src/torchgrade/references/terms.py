@@ -18,7 +18,7 @@ from torchgrade.model.value import Tensor
 from torchgrade.numeric.arrays import Array, from_numpy, magnitude, to_floats, to_numpy
 
 NOTHING = 1e-20
-"""A derivative less than this part of its terms is 0."""
+"""A derivative known to fifty digits that is less than this part of its terms is 0."""
 _NARROW = 2.0**-10
 
 
@@ -38,18 +38,18 @@ def _smallest(value: object) -> float:
     return max(float(sizes.min()), float(sizes.max()) * _NARROW) if sizes.size else 1.0
 
 
-def with_zeros(targets: Targets, sizes: Mapping[str, float]) -> Targets:
-    """The targets, where a derivative that is nothing beside its terms is 0, and as exact as those are."""
+def with_zeros(targets: Targets, sizes: Mapping[str, float], nothing: float = NOTHING) -> Targets:
+    """The targets, where a derivative of less than the part `nothing` of its terms is 0, and as exact as those are."""
     return Targets(
-        value={name: _zeroed(target, sizes[name]) for name, target in targets.value.items()},
-        full={name: _zeroed(target, sizes[name]) for name, target in targets.full.items()},
+        value={name: _zeroed(target, sizes[name], nothing) for name, target in targets.value.items()},
+        full={name: _zeroed(target, sizes[name], nothing) for name, target in targets.full.items()},
     )
 
 
-def _zeroed(target: Target, size: float) -> Target:
+def _zeroed(target: Target, size: float, nothing: float) -> Target:
     if not isinstance(target.value, Tensor):
         return target
     array = to_numpy(target.value)
-    if not np.isfinite(array).all() or magnitude(array) > NOTHING * size:
+    if not np.isfinite(array).all() or magnitude(array) > nothing * size:
         return target
     return replace(target, value=from_numpy(np.zeros_like(array)), scale=size, condition=0.0, error=0.0)

@@ -87,6 +87,14 @@ class TestFormula:
         assert array(targets.full["x"]) == [[3, 0], [0, 12]]
         assert FormulaReference().targets(exercise, CASE, replace(GRADIENT, order=2), {}).value == {}
 
+    def test_what_cancels_is_zero_and_as_exact_as_its_terms(self) -> None:
+        exercise = with_truth(formula={"result": Formula("x / sum(x)")})
+        case = replace(CASE, inputs={"x": tensor([0.5])})
+        target = FormulaReference().targets(exercise, case, GRADIENT, {}).value["x"]
+        assert (array(target), target.scale) == ([0], 3 * 1 / 0.5)
+        case = replace(CASE, inputs={"x": tensor([0.5, 4])})
+        assert FormulaReference().targets(exercise, case, GRADIENT, {}).value["x"].scale < 1
+
     def test_one_declared_and_one_not(self) -> None:
         exercise = with_truth(formula={"result": Formula("x * y")}, gradient={"x": Formula("grad_output")})
         case = replace(CASE, inputs={"x": tensor([1, 2]), "y": tensor([3, 4])})
@@ -211,6 +219,27 @@ class TestFunction:
         answers = measured(VALUE, *(returned(from_numpy(np.array([number]))) for number in (2, 3, 2)))
         target = FunctionReference().targets(self.EXERCISE, CASE, VALUE, answers).value["result"]
         assert (target.condition, target.error) == (0, 0)
+
+    @pytest.mark.parametrize(
+        ("found", "condition"),
+        [
+            ((0, 0, 0), 2.0),
+            ((1e-16, -1e-16, 3e-16), 2.0),
+            ((1e-16, 1e-16 * (1 + STEP), 1e-16), pytest.approx(2**0.5 * 1e-16, rel=1e-2)),
+        ],
+    )
+    def test_noise_is_as_exact_as_the_inputs(self, found: tuple[float, ...], condition: float) -> None:
+        answers = measured(VALUE, *(returned(tensor([number], "float64")) for number in found))
+        assert FunctionReference().targets(self.EXERCISE, CASE, VALUE, answers).value["result"].condition == condition
+
+    def test_a_derivative_that_is_noise_is_zero(self) -> None:
+        noise = Derivatives(shape=(2,), product={"x": tensor([1e-16, 0], "float64")})
+        answers = {
+            **measured(GRADIENT, noise, noise, noise),
+            **measured(VALUE, returned(tensor([4, 8], "float64"))),
+        }
+        target = FunctionReference().targets(self.EXERCISE, CASE, GRADIENT, answers).value["x"]
+        assert (array(target), target.scale) == ([0, 0], 3 * 8 / 1)
 
     def test_what_is_left_behind(self) -> None:
         left = replace(tensor([1], "float64"), grad=tensor([5], "float64"))

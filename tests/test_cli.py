@@ -1,0 +1,165 @@
+"""The commands that run student code, from argv to reports."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from torchgrade.cli import main
+from torchgrade.spec.schema import report_schema
+
+ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "docs" / "demo" / "submissions"
+BANK = str(ROOT / "exercises")
+TWO = (
+    "--exercises",
+    BANK,
+    "--id",
+    "matrix-and-vector",
+    "--id",
+    "linalg/solve",
+    "--isolation",
+    "process",
+    "--seed",
+    "1",
+)
+RIGHT = "def cubic_minus_square(a, b):\n    return 3 * a**3 - b**2\n"
+WRONG = "def cubic_minus_square(a, b):\n    print('::error::forged')\n    return 3 * a**2 - b**2\n"
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    return tmp_path
+
+
+def test_check_accepts_a_right_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "right.py").write_text(RIGHT)
+    assert main(["check", "right.py", "--exercises", BANK]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "✓ A cubic minus a square (autograd/cubic-minus-square): accepted, 4 / 4 points\n"
+    assert captured.err == "isolation: process: not a sandbox, the code runs with your rights\n"
+
+
+def test_check_says_what_is_wrong_where_and_how_to_see_it(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "wrong.py").write_text(WRONG)
+    assert main(["check", "wrong.py", "cubic-minus-square", "--exercises", BANK]) == 1
+    out = capsys.readouterr().out
+    for said in (
+        "wrong answer, 0 / 4 points",
+        "the notebook's: You squared `a` where the formula cubes it.",
+        "Observed -1, expected 143 at index (1, 1)",
+        "to see it yourself:",
+        "print(cubic_minus_square(a, b))",
+    ):
+        assert said in out
+    assert out.count("You squared `a`") == 1, "what is said once is not said again"
+
+
+def test_check_names_a_missing_function(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "right.py").write_text(RIGHT)
+    assert main(["check", "right.py", "linalg/solve", "--exercises", BANK]) == 1
+    assert "invalid submission, 0 / 5 points" in capsys.readouterr().out
+
+
+def test_a_class_is_graded_into_reports_that_repeat_themselves(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    formats = ("--format", "json,md,junit,terminal,github")
+    for folder in ("one", "two"):
+        assert main(["grade", str(DEMO), *TWO, *formats, "--report", folder]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^ada +linalg/solve +✓ accepted +5 / 5$", out, re.MULTILINE)
+    assert re.search(r"^dora +linalg/solve +✗ time limit exceeded +0 / 5$", out, re.MULTILINE)
+    assert re.search(r"^finn +tensor/matrix-and-vector +✗ invalid submission +0 / 2$", out, re.MULTILINE)
+    assert "reports: two/ (report.json, report.md, junit.xml, report.txt, annotations.txt)" in out
+    names = {path.name for path in (here / "one").iterdir()}
+    assert names == {"report.json", "report.md", "junit.xml", "report.txt", "annotations.txt", "measurements.jsonl"}
+    for name in names - {"measurements.jsonl"}:
+        assert (here / "one" / name).read_bytes() == (here / "two" / name).read_bytes()
+    report = json.loads((here / "one" / "report.json").read_text())
+    jsonschema.Draft202012Validator(report_schema()).validate(report)
+    assert [total["submitter"] for total in report["totals"]] == ["ada", "ben", "chen", "dora", "eva", "finn"]
+
+
+def test_grade_only_what_was_asked_and_fail_under(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["grade", str(DEMO), *TWO, "--only", "ada", "--only", "eva"]
+    assert main([*arguments, "--fail-under", "20"]) == 0
+    assert main([*arguments, "--fail-under", "60", "--format", "junit"]) == 1
+    report = here / "reports" / "submissions"
+    assert {path.name for path in report.iterdir()} == {"junit.xml", "measurements.jsonl"}, "stale reports are removed"
+
+
+def test_the_seed_of_a_run_is_drawn_once_and_kept(here: Path) -> None:
+    (here / "ann.py").write_text(RIGHT)
+    arguments = ["grade", "ann.py", "--exercises", BANK, "--id", "cubic-minus-square", "--isolation", "process"]
+    seeds = []
+    for _ in range(2):
+        assert main(arguments) == 0
+        seeds.append(json.loads((here / "reports" / "ann" / "report.json").read_text())["tool"]["seed"])
+    assert seeds[0] == seeds[1] == (here / "state" / "torchgrade" / "seed").read_text().strip()
+
+
+def test_github_gets_annotations_a_summary_and_no_commands_of_students(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(here / "summary.md"))
+    (here / "eve.py").write_text(WRONG)
+    assert main(["grade", "eve.py", "--exercises", BANK, "--id", "cubic-minus-square", "--isolation", "process"]) == 0
+    out = capsys.readouterr().out
+    (token,) = re.findall(r"^::stop-commands::(\w{32})$", out, re.MULTILINE)
+    assert f"\n::{token}::\n" in out
+    assert re.search(r"^::error file=eve\.py,line=\d+,title=autograd/cubic-minus-square%2C value::", out, re.MULTILINE)
+    assert "::error::forged" not in out
+    assert "| eve | 0 | 4 |" in (here / "summary.md").read_text()
+
+
+@pytest.mark.parametrize(("format", "start"), [("table", "exercise"), ("markdown", "| exercise |"), ("json", "[\n")])
+def test_prove_shows_a_row_for_everything_it_ran(
+    format: str, start: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert main(["prove", "exercises/tensor/row.yaml", "--format", format]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith(start)
+    assert "tensor/row" in out
+
+
+def test_prove_is_a_gate(capsys: pytest.CaptureFixture[str]) -> None:
+    path = ROOT / "tests" / "corpus" / "unproven" / "witnesses-disagree.yaml"
+    assert main(["prove", str(path), "--seed", "1"]) == 1
+    captured = capsys.readouterr()
+    assert ": the notebook's: formula gives 143 at [1, 1], `expected` says 142" in captured.err
+    assert re.search(r"witnesses +expected, formula +✗$", captured.out, re.MULTILINE)
+
+
+def test_doctor_grades_a_right_and_a_wrong_answer(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor"]) == 0
+    out = capsys.readouterr().out
+    assert re.search(r"^torch \S+ \((CPU build|CUDA [\d.]+)\)$", out, re.MULTILINE)
+    assert "isolation: process: not a sandbox" in out
+    assert out.endswith("a right answer is accepted, a wrong one wrong_answer\nall is well\n")
+
+
+def test_a_bundle_checks_its_visible_cases(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["bundle", "week1", "cubic-minus-square", "--exercises", BANK]) == 0
+    (here / "right.py").write_text(RIGHT)
+    assert main(["check", "right.py", "--exercises", "week1/exercises"]) == 0
+    assert main(["check", "week1/cubic_minus_square.py", "--exercises", "week1/exercises"]) == 1
+    assert "NotImplementedError" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "command", [[str(Path(sys.executable).with_name("torchgrade"))], [sys.executable, "-m", "torchgrade"]]
+)
+def test_both_ways_to_start_it(command: list[str]) -> None:
+    done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "torchgrade, version 0.1.0\n")
+    assert subprocess.run([*command, "nothing"], capture_output=True, check=False).returncode == 2
