@@ -41,7 +41,7 @@ test: check
 	$(BIN)/pytest
 
 bench: $(STAMP)
-	$(BIN)/python -m benchmarks.run
+	$(BIN)/python -m benchmarks.speed
 
 bench-correctness: $(STAMP)
 	$(BIN)/python -m benchmarks.correctness

@@ -1,1 +1,1 @@
-"""`make bench-correctness`: the experiments at the top of NUMERICS, with torchgrade's judge beside what the field does."""
+"""`make bench-correctness`: the experiments at the top of NUMERICS; torchgrade's judge beside the field's tools."""

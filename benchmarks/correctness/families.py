@@ -159,7 +159,7 @@ FAMILIES = (
             answers.least_squares,
             answers.least_squares_pinv,
             answers.least_squares_svd,
-            answers.least_squares_orthogonal,
+            answers.least_squares_after_qr,
         ),
         wrong=(answers.least_squares_longer,),
     ),
@@ -187,7 +187,7 @@ def rows(sandbox: Sandbox, draws: int) -> Iterator[Row]:
     session = Session(sandbox, "correctness")
     right = [one for family in FAMILIES for one in _judged(session, family, draws, family.right)]
     wrong = [one for family in FAMILIES for each in family.wrong for one in _judged(session, family, draws, (each,))]
-    faults = _faults(right, wrong)
+    faults = faults(right, wrong)
     for dtype in ("float32", "float64"):
         rights = [each for each in right if each.dtype == dtype]
         wrongs = [each for each in wrong if each.dtype == dtype]
@@ -209,7 +209,7 @@ def rows(sandbox: Sandbox, draws: int) -> Iterator[Row]:
         )
 
 
-def _faults(right: Sequence[Judged], wrong: Sequence[Judged]) -> tuple[str, ...]:
+def faults(right: Sequence[Judged], wrong: Sequence[Judged]) -> tuple[str, ...]:
     rejected = [f"right answer: {each.place}: {each.verdict}" for each in right if each.verdict is not Verdict.ACCEPTED]
     accepted = [f"wrong answer: {each.place}: accepted" for each in wrong if each.verdict is Verdict.ACCEPTED]
     return (*rejected, *(accepted if len(accepted) > MOST_ACCEPTED else ()))

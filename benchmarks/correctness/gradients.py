@@ -110,13 +110,13 @@ def rows(sandbox: Sandbox, draws: int) -> Iterator[Row]:
     """One row for each way of the field; torchgrade's figures are the same in all."""
     session = Session(sandbox, "correctness")
     ours = _ours(session, draws)
-    faults = _faults(ours)
+    faults = faults(ours)
     for name, check in FIELD.items():
         field = _field(session, draws, name, check)
         yield Row(experiment="gradients", dtype="float64", field=field, ours=ours, must=MUST, faults=faults)
 
 
-def _faults(ours: Judge) -> tuple[str, ...]:
+def faults(ours: Judge) -> tuple[str, ...]:
     bad = ours.right.total - ours.right.accepted, ours.wrong.accepted
     return (f"{bad[0]} right not accepted, {bad[1]} wrong accepted",) if any(bad) else ()
 
@@ -156,4 +156,3 @@ def _passes(check: Checker, function: Function, point: tuple[torch.Tensor, ...])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return check(function, point)
-

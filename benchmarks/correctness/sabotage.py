@@ -14,15 +14,16 @@ from torchgrade.authoring.forced import in_dtype
 from torchgrade.authoring.rights import reference_text
 from torchgrade.authoring.sabotage import SABOTAGES, sabotaged
 from torchgrade.grading.plan import solution_source
+from torchgrade.grading.resolved import Resolved
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.kinds import Sandbox
 from torchgrade.model.observation import Measured, Snapshot
 from torchgrade.model.probe import ProbeOp
 from torchgrade.model.target import Target
 from torchgrade.model.value import Tensor, Value
-from torchgrade.model.verdict import Verdict
+from torchgrade.model.verdict import Verdict, worst
 from torchgrade.numeric.structure import unpack
-from torchgrade.session import Resolved, Session
+from torchgrade.session import Session
 from torchgrade.spec.load import load_bank
 
 BANK = Path(__file__).parents[2] / "exercises"
@@ -35,10 +36,17 @@ class Judged:
     exercise: str
     sabotage: str
     verdict: Verdict
+    values: Verdict
     field: Verdict
 
+    @property
+    def is_fault(self) -> bool:
+        """The values are right always; the gradient is right unless it was sabotaged."""
+        wanted = Verdict.WRONG_ANSWER if self.sabotage else Verdict.ACCEPTED
+        return self.verdict is not wanted or self.values is not Verdict.ACCEPTED
+
     def __str__(self) -> str:
-        return f"{self.sabotage or 'the reference'} in {self.exercise}: {self.verdict}"
+        return f"{self.sabotage or 'the reference'} in {self.exercise}: {self.verdict}, its values {self.values}"
 
 
 def with_gradients(limit: int | None = None) -> Sequence[Exercise]:
@@ -55,15 +63,13 @@ def rows(sandbox: Sandbox, exercises: Sequence[Exercise]) -> Iterator[Row]:
         session = Session(sandbox, "correctness", draw=in_dtype(dtype))
         right = [_judged(session, each, "") for each in exercises]
         wrong = [_judged(session, each, sabotage) for each in exercises for sabotage in SABOTAGES]
-        bad = [each for each in right if each.verdict is not Verdict.ACCEPTED]
-        bad += [each for each in wrong if each.verdict is Verdict.ACCEPTED]
         yield Row(
             experiment=f"{', '.join(SABOTAGES)} gradients in {len(exercises)} exercises",
             dtype=dtype,
             field=_tallied("`assert_close` of the values", *([each.field for each in some] for some in (right, wrong))),
             ours=_tallied("torchgrade", *([each.verdict for each in some] for some in (right, wrong))),
             must="0 and 0",
-            faults=tuple(map(str, bad)),
+            faults=tuple(str(each) for each in (*right, *wrong) if each.is_fault),
         )
 
 
@@ -84,6 +90,7 @@ def _judged(session: Session, exercise: Exercise, sabotage: str) -> Judged:
         exercise=exercise.id,
         sabotage=sabotage,
         verdict=attempt.verdict,
+        values=worst(check.verdict for check in attempt.checks if check.kind != "gradient"),
         field=verdict_of(_values_are_close(resolved, measured)),
     )
 

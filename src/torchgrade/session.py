@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from fractions import Fraction
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 from platform import python_version
 
-from torchgrade.errors import IsolationError
+from torchgrade.errors import FormulaError, IsolationError
 from torchgrade.grading.judge import judge
-from torchgrade.grading.plan import mistake_sources, reference_plan, solution_source
 from torchgrade.grading.plan import plan as plan_of
+from torchgrade.grading.plan import reference_plan
+from torchgrade.grading.resolved import Known, Resolved
+from torchgrade.grading.solutions import mistake_work, solution_source
 from torchgrade.grading.truth import truth
 from torchgrade.inputs.draw import cases as drawn_cases
 from torchgrade.model.case import Case
@@ -29,7 +32,6 @@ from torchgrade.model.observation import Incident, Measured, Observation
 from torchgrade.model.probe import Plan, Probe, Source, Work
 from torchgrade.model.report import Header, Report
 from torchgrade.model.submission import Submission
-from torchgrade.model.target import Targets
 from torchgrade.model.verdict import Verdict
 from torchgrade.readers import read
 from torchgrade.sandbox import ISOLATIONS
@@ -56,17 +58,6 @@ class Measurement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
-    """Everything about an exercise that all its submissions share."""
-
-    exercise: Exercise
-    cases: tuple[Case, ...]
-    plan: Plan
-    truth: Mapping[Probe, Targets]
-    mistakes: dict[str, Measured] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """An exercise that could not be resolved, by our fault."""
 
@@ -90,6 +81,7 @@ class Session:
         self._draw = draw
         self._noted = noted
         self._resolved: dict[str, Resolved] = {}
+        self._mistakes: dict[str, Mapping[str, Known]] = {}
 
     def attempt(self, submission: Submission, exercise: Exercise) -> Attempt:
         """One submission graded against one exercise."""
@@ -154,11 +146,11 @@ class Session:
     def _judged(self, submission: Submission, resolved: Resolved, measured: Measured) -> Attempt:
         """The attempt; anything but `accepted` only after a second look, alone and beside the known mistakes."""
         try:
-            attempt = self._judge(submission, resolved, measured, {})
+            attempt = judge(resolved, submission, measured, {})
             if attempt.verdict is not Verdict.ACCEPTED:
                 if submission.problem is None:
                     (measured,) = self.measure(submission.source, resolved.plan)
-                attempt = self._judge(submission, resolved, measured, self.mistakes(resolved))
+                attempt = judge(resolved, submission, measured, self.mistakes(resolved))
         except IsolationError:
             raise
         except Exception as error:  # noqa: BLE001 - our fault spoils one attempt, and never the rest of the run.
@@ -166,24 +158,16 @@ class Session:
         self._note(submission, resolved.exercise, measured)
         return attempt
 
-    def _judge(
-        self, submission: Submission, resolved: Resolved, measured: Measured, mistakes: Mapping[str, Measured]
-    ) -> Attempt:
-        return judge(
-            resolved.exercise,
-            resolved.cases,
-            submission=submission,
-            measured=measured,
-            truth=resolved.truth,
-            mistakes=mistakes,
-        )
-
-    def mistakes(self, resolved: Resolved) -> Mapping[str, Measured]:
+    def mistakes(self, resolved: Resolved) -> Mapping[str, Known]:
         """What each known mistake does in the same plan; measured once, when the first submission fails."""
-        if not resolved.mistakes:
-            for identifier, source in mistake_sources(resolved.exercise).items():
-                (resolved.mistakes[identifier],) = self.measure(source, resolved.plan)
-        return resolved.mistakes
+        digest = resolved.exercise.digest
+        if digest not in self._mistakes:
+            self._mistakes[digest] = {name: self._known(work) for name, work in _works(resolved)}
+        return self._mistakes[digest]
+
+    def _known(self, work: Work) -> Known:
+        (measured,) = self._sandbox.measure(work)
+        return Known(source=work.source.text, measured=measured)
 
     def _try_to_resolve(self, exercise: Exercise) -> Resolved | Failed:
         try:
@@ -202,6 +186,13 @@ class Session:
                 peak_bytes=measured.peak_bytes,
             )
         )
+
+
+def _works(resolved: Resolved) -> Iterator[tuple[str, Work]]:
+    """What the known mistakes run; one that cannot be written as torch code is for `prove` to tell."""
+    for mistake in resolved.exercise.mistakes:
+        with suppress(FormulaError):
+            yield mistake.id, mistake_work(resolved, mistake)
 
 
 def judge_error(submission: Submission, exercise: Exercise, error: Exception) -> Attempt:

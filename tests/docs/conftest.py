@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docs.pages import Shell
 
+from docs.pages import Shell
 from torchgrade.model.kinds import Sandbox
 from torchgrade.sandbox import ISOLATIONS
 

@@ -16,7 +16,7 @@ import shlex
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, redirect_stderr, redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
@@ -58,9 +58,7 @@ def blocks(page: Path) -> tuple[Block, ...]:
     """The fenced blocks of a page, in order."""
     text = page.read_text(encoding="utf-8")
     return tuple(
-        Block(
-            language=match["language"], text=match["text"], file=match["file"] or "", refused=bool(match["refused"])
-        )
+        Block(language=match["language"], text=match["text"], file=match["file"] or "", refused=bool(match["refused"]))
         for match in BLOCK.finditer(text)
     )
 
@@ -91,7 +89,6 @@ class Shell:
 
     folder: Path
     status: int = 0
-    state: dict[str, str] = field(default_factory=dict)
 
     def run(self, line: str) -> tuple[str, ...]:
         """What a command prints, errors included."""
@@ -108,9 +105,9 @@ class Shell:
         stream = io.TextIOWrapper(written, encoding="utf-8", write_through=True)
         environment = {name: value for name, value in os.environ.items() if name not in ACTIONS}
         environment |= CLEAN | {"XDG_STATE_HOME": str(self.folder.parent / "state")} | dict(given)
-        with patch.dict(os.environ, environment, clear=True), chdir(self.folder):
-            with redirect_stdout(stream), redirect_stderr(stream):
-                self.status = main(arguments)
+        here = patch.dict(os.environ, environment, clear=True), chdir(self.folder)
+        with here[0], here[1], redirect_stdout(stream), redirect_stderr(stream):
+            self.status = main(arguments)
         return written.getvalue().decode()
 
     def _sh(self, line: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from docs.pages import PAGES, ROOT, Block, Shell, blocks, follow
 
+from docs.pages import PAGES, ROOT, Block, Shell, blocks, follow
 from torchgrade.authoring.prove import prove
 from torchgrade.errors import ExerciseError
 from torchgrade.model.kinds import Sandbox

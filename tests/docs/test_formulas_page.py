@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 import pytest
-from docs.pages import ROOT, blocks
 
+from docs.pages import ROOT, blocks
 from torchgrade.errors import FormulaError
 from torchgrade.formula import scope
 from torchgrade.formula.evaluate import Scope, evaluate

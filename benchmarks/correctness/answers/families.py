@@ -201,9 +201,10 @@ def least_squares_svd(a, b):
     return vh[kept].T @ ((u[:, kept].T @ b) / s[kept])
 
 
-def least_squares_orthogonal(a, b):
-    """QR with pivoting, and QR of what it leaves."""
-    return torch.linalg.lstsq(a, b[:, None], driver="gelsy").solution[:, 0]
+def least_squares_after_qr(a, b):
+    """In the row space of A. `lstsq` with its default driver, gelsy, would not do: it misses the rank now and then."""
+    q, r = torch.linalg.qr(a.T)
+    return q @ (torch.linalg.pinv(r.T) @ b)
 
 
 def least_squares_longer(a, b):

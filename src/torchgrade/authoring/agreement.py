@@ -7,6 +7,7 @@ from itertools import chain
 
 from torchgrade.authoring.closed_form import misderived
 from torchgrade.authoring.proof import Row, RowKind, Tried
+from torchgrade.authoring.spread import uneven
 from torchgrade.authoring.trial import Trial
 from torchgrade.authoring.witnesses import Disagreement, disagreements, heard, misreadings, speakers
 from torchgrade.model.diagnostic import Diagnostic
@@ -31,6 +32,7 @@ def agreement(trial: Trial) -> Tried:
     if not faults:
         misread = misreadings(trial.natural, trial.exercise, witnesses)
         faults += _told(trial, chain(misread, misderived(trial.exercise, cases, witnesses)), "readings-disagree")
+    faults += _small(trial)
     result = ", ".join(speaking) or "none needed"
     return Tried(row=Row(kind=RowKind.WITNESSES, holds=not faults, result=result), faults=tuple(faults))
 
@@ -40,6 +42,12 @@ def _alone(trial: Trial, speaking: list[str]) -> Iterator[Diagnostic]:
     if len(speaking) == 1 and any(not check.is_condition() for check in trial.exercise.checks):
         message = "only one witness: nothing else says what is right"
         yield trial.fault("one-witness", message, ("reference",), "give the reference a `formula:` or a `function:`")
+
+
+def _small(trial: Trial) -> Iterator[Diagnostic]:
+    for outcome in uneven(trial.natural.resolve(trial.exercise)):
+        message = f"every case of `{outcome}` has entries a thousand times smaller than its greatest"
+        yield trial.fault("small-entries", message, ("cases",), "add a case with a narrower `range:`")
 
 
 def _told(trial: Trial, found: Iterable[Disagreement], code: str) -> Iterator[Diagnostic]:

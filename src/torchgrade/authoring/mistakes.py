@@ -7,13 +7,14 @@ from itertools import combinations
 
 from torchgrade.authoring.proof import Row, RowKind, Tried
 from torchgrade.authoring.trial import Trial, handed_in
-from torchgrade.grading.plan import mistake_sources
+from torchgrade.grading.judge import judge
+from torchgrade.grading.resolved import Resolved
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.exercise import Mistake
 from torchgrade.model.finding import Attempt
 from torchgrade.model.observation import Incident, Measured
+from torchgrade.model.probe import Source
 from torchgrade.model.verdict import Verdict
-from torchgrade.session import Resolved
 from torchgrade.writers.totals import shown
 
 LONGEST = 120
@@ -22,11 +23,14 @@ LONGEST = 120
 def wrongs(trial: Trial) -> Iterator[Tried]:
     """Every mistake of the file, handed in."""
     resolved = trial.natural.resolve(trial.exercise)
-    measured = trial.natural.mistakes(resolved)
-    sources = mistake_sources(trial.exercise)
+    known = trial.natural.mistakes(resolved)
     for index, mistake in enumerate(trial.exercise.mistakes):
-        attempt = trial.natural.attempt(handed_in(sources[mistake.id]), trial.exercise)
-        fault = _fault(trial, index, attempt, measured[mistake.id])
+        if mistake.id not in known:
+            yield _unwritten(trial, index)
+            continue
+        source, measured = known[mistake.id].source, known[mistake.id].measured
+        attempt = judge(resolved, handed_in(Source(text=source, filename=f"<mistake {mistake.id}>")), measured, known)
+        fault = _fault(trial, index, attempt, measured)
         row = Row(
             kind=RowKind.MISTAKE,
             name=mistake.id,
@@ -34,6 +38,15 @@ def wrongs(trial: Trial) -> Iterator[Tried]:
             result=f"{shown(attempt.points)} of {shown(attempt.max_points)} points, {_called(mistake, attempt)}",
         )
         yield Tried(row=row, faults=(fault,) if fault else ())
+
+
+def _unwritten(trial: Trial, index: int) -> Tried:
+    """A mistake whose formulas say what torch code cannot."""
+    mistake = trial.exercise.mistakes[index]
+    message = f"mistake `{mistake.id}` cannot be run: its formulas do not say all that the function returns"
+    fault = trial.fault("mistake-never-runs", message, ("mistakes", index), "write it as a `function`")
+    row = Row(kind=RowKind.MISTAKE, name=mistake.id, holds=False, result="cannot be run")
+    return Tried(row=row, faults=(fault,))
 
 
 def _fault(trial: Trial, index: int, attempt: Attempt, measured: Measured) -> Diagnostic | None:

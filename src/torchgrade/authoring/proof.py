@@ -75,5 +75,8 @@ CODES: Mapping[str, str] = {
     "mistake-loses": "A known mistake fails other checks than its `loses` says. Correct `loses`, or the checks.",
     "starter-earns": "The file that students start from earns points before anything is written in it. Doing nothing "
     "must earn nothing: make a check of values `required`, or change the starter.",
+    "small-entries": "Numbers are judged by the greatest of their tensor: an entry a thousand times smaller may be "
+    "wrong in its third digit without being noticed. At least one case must have all its entries near the greatest: "
+    "choose a `range:` that is less wide for one of them.",
     "not-gradable": "The exercise could not be graded at all. The message says why.",
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from torchgrade.authoring.forced import in_dtype
-from torchgrade.grading.plan import solution_source
+from torchgrade.grading.solutions import solution_source
 from torchgrade.inputs.draw import entries
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.exercise import Exercise

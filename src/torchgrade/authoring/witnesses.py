@@ -13,6 +13,7 @@ from torchgrade.checks.expressions import compare_expressions
 from torchgrade.checks.value import ValueCheck
 from torchgrade.formula.source import solution
 from torchgrade.grading.plan import reference_plan
+from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Python, Spec, Truth
 from torchgrade.model.finding import Comparison, Stage
@@ -26,7 +27,7 @@ from torchgrade.numeric.up_to import UpTo, closest_form
 from torchgrade.references import REFERENCES
 from torchgrade.references.formula import FormulaReference, answers
 from torchgrade.references.function import FunctionReference
-from torchgrade.session import Resolved, Session
+from torchgrade.session import Session
 
 AGREE = (Stage.EQUAL, Stage.UNDECIDED)
 

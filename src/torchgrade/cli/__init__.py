@@ -11,9 +11,8 @@ from collections.abc import Sequence
 import click
 
 from torchgrade.cli.command import Commands
+from torchgrade.cli.exits import DONE, INTERRUPTED, OUR_FAULT, REFUSED
 from torchgrade.errors import ExerciseError, IsolationError, ReportError, TorchgradeError, UsageError
-
-DONE, GATE_FAILED, REFUSED, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 @click.command(
@@ -33,7 +32,7 @@ DONE, GATE_FAILED, REFUSED, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
     examples=(
         "torchgrade start autograd/cubic-minus-square   # write a file to fill in",
         "torchgrade check cubic_minus_square.py         # what is right, and what is wrong with the rest",
-        "torchgrade grade submissions/                  # grade a class and write its reports",
+        "torchgrade grade submissions/ --isolation process   # grade a class and write its reports",
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )

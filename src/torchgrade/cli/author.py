@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from torchgrade.cli.command import Command, asks
 from torchgrade.cli.options import exercises_option
 from torchgrade.errors import ExerciseError, UsageError
-from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.store import bank
+
+if TYPE_CHECKING:
+    from torchgrade.model.diagnostic import Diagnostic
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
@@ -65,7 +68,8 @@ def validate_command(request: Validation) -> int:
     faults = [fault for root, path in files for fault in _faults(root, path)]
     show(faults, err=False)
     broken = len({fault.path for fault in faults})
-    click.echo(f"{len(files)} exercises, {len(faults)} faults" + (f" in {broken} of them" if broken else ""))
+    where = f" in {broken} of them" if broken else ""
+    click.echo(f"{counted(len(files), 'exercise')}, {counted(len(faults), 'fault')}{where}")
     return 1 if faults else 0
 
 
@@ -95,7 +99,7 @@ def bundle_command(request: Bundling) -> int:
         path = request.directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    click.echo(f"wrote {len(exercises)} exercises to {request.directory}")
+    click.echo(f"wrote {counted(len(exercises), 'exercise')} to {request.directory}")
     return 0
 
 
@@ -134,6 +138,11 @@ def exercise_files(root: Path | None, paths: tuple[Path, ...]) -> tuple[tuple[Pa
         found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
         files += [(base, file) for file in found if bank.ASSIGNMENTS not in file.relative_to(base).parts]
     return tuple(files)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 fault`, `2 faults`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _base(path: Path) -> Path:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import platform
-import shlex
-import traceback
-from importlib.metadata import PackageNotFoundError, version
-
 PACKAGES = ("torchgrade", "torch", "numpy", "sympy", "mpmath", "click")
 
 
 def bug_report(error: BaseException, arguments: list[str]) -> str:
     """Versions, the command and the traceback, as text to paste into an issue."""
+    import platform
+    import shlex
+    import traceback
+
     lines = [
         "torchgrade: this is our fault, not yours; nothing was graded wrongly because of it.",
         "Please open an issue with everything below this line.",
@@ -30,6 +29,8 @@ def bug_report(error: BaseException, arguments: list[str]) -> str:
 
 def installed(name: str) -> str:
     """The version of a package, without importing it."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

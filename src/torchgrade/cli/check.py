@@ -39,6 +39,7 @@ class Checking:
 @asks(Checking)
 def check_command(request: Checking) -> int:
     """Check your own file: all its exercises, or those you name."""
+    from torchgrade.cli.exits import after
     from torchgrade.cli.isolation import best
     from torchgrade.model.verdict import Verdict
     from torchgrade.readers import read
@@ -46,6 +47,8 @@ def check_command(request: Checking) -> int:
 
     root = bank.folder(request.exercises)
     (submission,) = read(request.file)
+    if submission.problem:
+        raise UsageError(f"{request.file}: {submission.problem.message}")
     names = bank.named(root, request.ids) or _defined_exercises(root, request.file, submission.source.text)
     exercises = bank.load(root, names)
     with best() as sandbox:
@@ -53,7 +56,7 @@ def check_command(request: Checking) -> int:
         for attempt in Session(sandbox).attempts((submission,), exercises):
             _show(attempt)
             attempts.append(attempt)
-    return 0 if all(attempt.verdict is Verdict.ACCEPTED for attempt in attempts) else 1
+    return after(attempts, gate_holds=all(attempt.verdict is Verdict.ACCEPTED for attempt in attempts))
 
 
 def _show(attempt: Attempt) -> None:

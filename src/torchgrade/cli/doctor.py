@@ -11,6 +11,7 @@ import click
 
 from torchgrade.cli.bugreport import PACKAGES, installed
 from torchgrade.cli.command import Command
+from torchgrade.cli.exits import DONE, OUR_FAULT
 
 CUDA = re.compile(r"^cuda[^=]*= *['\"]([0-9.]+)", re.MULTILINE)
 EXERCISE = "autograd/cubic-minus-square"
@@ -36,7 +37,7 @@ def doctor_command() -> int:
     click.echo(f"self-test with {EXERCISE}: a right answer is {right.verdict}, a wrong one {wrong.verdict}")
     healthy = right.points == right.max_points > wrong.points
     click.echo("all is well" if healthy else f"this is our fault: please report it ({exercise})")
-    return 0 if healthy else 1
+    return DONE if healthy else OUR_FAULT
 
 
 def _build() -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import platform
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,9 +43,9 @@ class Grading:
     "grade",
     cls=Command,
     examples=(
-        "torchgrade grade submissions/",
+        "torchgrade grade submissions/ --isolation process",
         "torchgrade grade submissions/ --id linalg/solve --only alice --isolation process",
-        "torchgrade grade answers.py --format json,junit --report out --fail-under 60",
+        "torchgrade grade answers.py --format json,junit --report out --fail-under 60 --isolation process",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
@@ -58,6 +61,7 @@ class Grading:
 def grade_command(request: Grading) -> int:
     """Grade files or folders of submissions, and write reports."""
     from torchgrade.cli import reports
+    from torchgrade.cli.exits import after
     from torchgrade.cli.isolation import at_level
     from torchgrade.cli.progress import followed
     from torchgrade.session import Session
@@ -66,7 +70,7 @@ def grade_command(request: Grading) -> int:
     root = bank.folder(request.exercises)
     exercises = bank.load(root, bank.named(root, request.ids) or bank.ids(root))
     submissions = _submissions(request)
-    measurements: list[str] = []
+    measurements = [json.dumps({"machine": platform.platform(), "processors": os.cpu_count()})]
     with at_level(request.isolation) as sandbox:
         session = Session(sandbox, request.seed or _kept_seed(), noted=lambda each: measurements.append(each.line()))
         attempts = session.attempts(submissions, exercises)
@@ -74,7 +78,7 @@ def grade_command(request: Grading) -> int:
     folder = request.report or Path("reports") / _run_name(request.paths)
     reports.write(folder, kinds, report, measurements)
     reports.show(folder, kinds, report)
-    return 1 if _fails(report, request.fail_under) else 0
+    return after(report.attempts, gate_holds=not _fails(report, request.fail_under))
 
 
 def _kinds(formats: str) -> tuple[str, ...]:
@@ -123,4 +127,4 @@ def _run_name(paths: tuple[Path, ...]) -> str:
 def _fails(report: Report, percent: float | None) -> bool:
     if percent is None:
         return False
-    return any(float(total.points) * 100 < percent * float(total.max_points) for total in report.totals)
+    return any(total.points * 100 < Fraction(str(percent)) * total.max_points for total in report.totals)

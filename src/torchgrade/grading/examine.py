@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from torchgrade.checks.outcomes import judged_dtype
 from torchgrade.grading.plan import case_checks
+from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
 from torchgrade.model.check import Check
-from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Evidence, Judgement
 from torchgrade.model.observation import Measured
-from torchgrade.model.probe import Probe
-from torchgrade.model.target import Targets
 from torchgrade.model.verdict import Verdict
 
 
@@ -35,15 +32,10 @@ class Examined:
         return "float32" if self.case is None else judged_dtype(self.case)
 
 
-def examine(
-    exercise: Exercise,
-    cases: Sequence[Case],
-    source: str,
-    measured: Measured,
-    truth: Mapping[Probe, Targets],
-) -> tuple[Examined, ...]:
+def examine(resolved: Resolved, source: str, measured: Measured) -> tuple[Examined, ...]:
     """The judgements, in the order of the checks and then of the cases; visible cases first."""
-    ordered = sorted(cases, key=lambda case: not case.visible)
+    exercise, truth = resolved.exercise, resolved.truth
+    ordered = sorted(resolved.cases, key=lambda case: not case.visible)
     looked_at: list[tuple[Check, Case | None]] = [
         (check, case) for case in ordered for check in case_checks(exercise, case)
     ]

@@ -10,39 +10,30 @@ from torchgrade.checks.usage import line_of as line_of_name
 from torchgrade.grading.diagnose import pattern, recognise
 from torchgrade.grading.examine import Examined, examine
 from torchgrade.grading.feedback import Cause, finding, line_of
-from torchgrade.grading.plan import mistake_sources
 from torchgrade.grading.reproduction import reproduction
+from torchgrade.grading.resolved import Known, Resolved
 from torchgrade.grading.score import exact, score
-from torchgrade.model.case import Case
 from torchgrade.model.check import Check
 from torchgrade.model.exercise import Exercise, Mistake
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding, Judgement
 from torchgrade.model.observation import Incident, Measured
-from torchgrade.model.probe import Probe
 from torchgrade.model.submission import Submission
-from torchgrade.model.target import Targets
 from torchgrade.model.verdict import Verdict, worst
 
 PRINTED = 64 * 1024
 
 
-def judge(
-    exercise: Exercise,
-    cases: Sequence[Case],
-    submission: Submission,
-    measured: Measured,
-    truth: Mapping[Probe, Targets],
-    mistakes: Mapping[str, Measured],
-) -> Attempt:
-    """Grade one submission; `mistakes` holds what the known mistakes measured in the same plan, if they were run."""
+def judge(resolved: Resolved, submission: Submission, measured: Measured, mistakes: Mapping[str, Known]) -> Attempt:
+    """Grade one submission; `mistakes` holds what the known mistakes did in the same plan, if they were run."""
+    exercise = resolved.exercise
     fatal = submission.problem or _fatal(measured)
     if fatal is not None:
         return _attempt(exercise, submission, _invalid(exercise, stopped(fatal, exercise, submission.source.text)))
-    examined = examine(exercise, cases, submission.source.text, measured, truth)
-    mistake = _mistake(exercise, cases, examined, truth, mistakes)
+    examined = examine(resolved, submission.source.text, measured)
+    mistake = _mistake(resolved, examined, mistakes)
     results = _results(exercise, examined, mistake, measured)
     scored = score(exercise.checks, results, mistake.worth if mistake else 0.0)
-    printed = "".join(measured.printed.get(case.name, "") for case in cases if case.visible)
+    printed = "".join(measured.printed.get(case.name, "") for case in resolved.cases if case.visible)
     return _attempt(exercise, submission, scored, printed=printed[:PRINTED])
 
 
@@ -104,22 +95,15 @@ def _checked(
     return _result(examined[0].check, worst(each.verdict for each in findings), findings)
 
 
-def _mistake(
-    exercise: Exercise,
-    cases: Sequence[Case],
-    examined: Sequence[Examined],
-    truth: Mapping[Probe, Targets],
-    mistakes: Mapping[str, Measured],
-) -> Mistake | None:
+def _mistake(resolved: Resolved, examined: Sequence[Examined], mistakes: Mapping[str, Known]) -> Mistake | None:
     """The first known mistake that the submission repeats; a right answer repeats none."""
+    exercise = resolved.exercise
     if all(each.accepted for each in examined):
         return None
-    needs_source = any(not check.looks_at_cases() for check in exercise.checks)
-    sources = mistake_sources(exercise) if needs_source and mistakes else {}
     for mistake in exercise.mistakes:
         if mistake.id in mistakes:
-            source = sources[mistake.id].text if needs_source else ""
-            if recognise(examined, examine(exercise, cases, source, mistakes[mistake.id], truth)):
+            known = mistakes[mistake.id]
+            if recognise(examined, examine(resolved, known.source, known.measured)):
                 return mistake
     return None
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from torchgrade.grading.solutions import mistake_sources, solution_source
 from torchgrade.model.case import Case
 from torchgrade.model.check import Check
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.probe import Plan, Probe
 from torchgrade.references import REFERENCES
 from torchgrade.references.formula import answers
-
-__all__ = ["case_checks", "cases_of", "mistake_sources", "plan", "reference_plan", "solution_source"]
 
 
 def plan(exercise: Exercise, cases: Sequence[Case]) -> Plan:

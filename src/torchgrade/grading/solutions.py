@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from torchgrade.formula.source import solution
+from torchgrade.grading.resolved import Resolved
 from torchgrade.model.exercise import Exercise, Mistake
-from torchgrade.model.probe import Source
+from torchgrade.model.probe import Source, Work
 
 _NAMESPACE = "import math\nimport torch\n"
 _SYMPY = "import sympy\n"
@@ -32,12 +32,16 @@ def solution_source(text: str, filename: str) -> Source:
     return Source(text=prefix + text, filename=filename)
 
 
-def mistake_sources(exercise: Exercise) -> Mapping[str, Source]:
-    """What each known mistake runs, by its id."""
-    return {
-        mistake.id: solution_source(_wrong_text(exercise, mistake), f"<mistake {mistake.id}>")
-        for mistake in exercise.mistakes
-    }
+def mistake_work(resolved: Resolved, mistake: Mistake) -> Work:
+    """What a known mistake runs, and what to measure of it: what is measured of a submission.
+
+    A mistake by formula is a function of the parameters, so it is called with them, whatever `call` says.
+    Raises FormulaError if the formulas cannot be written as torch code.
+    """
+    exercise = resolved.exercise
+    source = solution_source(_wrong_text(exercise, mistake), f"<mistake {mistake.id}>")
+    plan = resolved.plan if mistake.function is not None else replace(resolved.plan, call=None)
+    return Work(source=source, plans=(plan,))
 
 
 def _wrong_text(exercise: Exercise, mistake: Mistake) -> str:
@@ -47,7 +51,7 @@ def _wrong_text(exercise: Exercise, mistake: Mistake) -> str:
     """
     if mistake.function is not None:
         return mistake.function
-    formulas = {**exercise.reference.formula, **mistake.formula}
+    exercise, formulas = replace(exercise, call=None), {**exercise.reference.formula, **mistake.formula}
     right, changed = exercise.reference.function, tuple(name for name in exercise.returns if name in mistake.formula)
     if right is None or not changed or exercise.returns.keys() <= formulas.keys():
         return solution(exercise, formulas)

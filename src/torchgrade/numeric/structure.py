@@ -73,7 +73,7 @@ def sort_of(value: Value) -> str:
         case Opaque():
             if value.type == "Tensor":
                 return "a tensor that cannot be read (sparse, quantised or of an unusual dtype)"
-            return "an object that is no tensor, number, text, tuple, list or dict"
+            return _KNOWN_OBJECTS.get(value.type, _NUMPY if value.reason == NOT_TORCH else _ANYTHING_ELSE)
 
 
 def number_text(number: object) -> str:

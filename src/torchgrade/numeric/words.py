@@ -27,7 +27,7 @@ _TYPE_HELP: tuple[tuple[str, str, str], ...] = (
     ("None", "", "Leave the `return` out, or return nothing."),
     ("a tensor", "a Python", "Keep the result a tensor: leave out `.item()`, or make one with `torch.tensor(…)`."),
     ("a tensor", "a list", "Make one tensor of the list: `torch.tensor(…)` for numbers, `torch.stack(…)` for tensors."),
-    ("a tensor", "a tuple", "Some functions return several values: pick the one that is asked for, or stack them."),
+    ("a tensor", "a tuple", "A comma at the end makes a tuple, and some functions return one: pick what is asked for."),
     ("a tensor", "a named tuple", "Functions like `max(dim=…)` return values and positions: pick one by its name."),
     ("a Python int", "a Python float", "Whole numbers divide with `//`; `int(…)` makes an int of a number."),
     ("a Python int", "a Python bool", "`int(…)` makes 0 or 1 of a bool."),
@@ -35,6 +35,11 @@ _TYPE_HELP: tuple[tuple[str, str, str], ...] = (
     ("a Python", "tensor", "`.item()` gives the Python number in a tensor with one element."),
     ("a shape", "tensor", "`tuple(…)` or `.shape` gives sizes as Python ints."),
     ("a shape", "a Python", "A shape has one size for each axis, in a tuple, even if there is only one axis."),
+    ("a tensor", "numpy", "Stay in torch: its functions bear the same names, and numpy's cannot be differentiated."),
+    ("", "a generator", "`yield` makes a generator: write `return`."),
+    ("", "a coroutine", "`async def` makes a coroutine: write `def`."),
+    ("", "a function", "Call it: write the parentheses and arguments after its name."),
+    ("", "a method", "Call it: write the parentheses after its name, as in `x.sum()`."),
     ("a sympy", "", "Leave it an expression: no `.subs`, `float(…)` or `lambdify`."),
 )
 _DTYPE_HELP: Mapping[tuple[str, str], str] = {
@@ -126,6 +131,8 @@ def _advice(found: list[int], wanted: list[int]) -> str:
             return "An axis of size 1 is missing: `keepdim=True` keeps it, `unsqueeze(dim)` or `reshape` adds it."
     if sorted(found) == sorted(wanted):
         return "The sizes are right but in another order: look for a missing or extra transpose."
+    if not found:
+        return "Everything became one number: name the axis in each reduction (`dim=…`), or leave one out."
     if not wanted:
         return "A single number is wanted: reduce over every axis, as `sum()` without `dim` does."
     if len(found) < len(wanted):
@@ -182,5 +189,6 @@ def _numbers_help(comparison: Comparison) -> str:
     if 0 < comparison.relative < 1e-3 and comparison.allowed > 0:
         return "Close, but further off than rounding: a constant cut short, or a step in a lower precision?"
     if comparison.total > 1 and comparison.mismatched < comparison.total:
-        return "Some elements are right: look at what is special about the place that is not."
+        which = "place that is" if comparison.mismatched == 1 else "places that are"
+        return f"Some elements are right: look at what is special about the {which} not."
     return "Work one small case out by hand, and compare it with what your function returns step by step."

@@ -74,6 +74,6 @@ def _loss(loss: Loss) -> Iterator[str]:
     if loss.more:
         yield f"- {markdown(loss.more)}"
     yield ""
-    if loss.finding.reproduction:
-        yield fenced(loss.finding.reproduction, "python")
+    if loss.code:
+        yield fenced(loss.code, "python")
         yield ""

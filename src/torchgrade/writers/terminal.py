@@ -103,9 +103,9 @@ def _lines(loss: Loss) -> Iterator[Line]:
         place = ""
     if loss.more:
         yield Line(text=loss.more, indent=6, style="dim")
-    if loss.finding.reproduction:
+    if loss.code:
         yield Line(text="to see it yourself:", indent=6, style="dim")
-        for code in loss.finding.reproduction.splitlines():
+        for code in loss.code.splitlines():
             yield Line(text=code, indent=8, style="dim", wraps=False)
 
 

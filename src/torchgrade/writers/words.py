@@ -42,11 +42,21 @@ class Loss:
 
     @property
     def more(self) -> str:
-        """`(the same in 2 more cases: one, drawn 1)`, or nothing."""
-        if not self.others:
-            return ""
-        names = ", ".join(self.others[:FEW]) + (", …" if len(self.others) > FEW else "")
-        return f"the same in {len(self.others)} more case{'s' if len(self.others) > 1 else ''}: {names}"
+        """`the same in 2 more cases: one, drawn 1`; `as above, in 3 cases: …` where all has been said; or nothing."""
+        if self.feedback:
+            return f"the same in {_cases(self.others, 'more ')}" if self.others else ""
+        names = (self.finding.case, *self.others) if self.finding.case else ()
+        return f"as above, in {_cases(names)}" if names else "as above"
+
+    @property
+    def code(self) -> str:
+        """Code to see it with; of what has been said, it has been shown."""
+        return self.finding.reproduction if self.feedback else ""
+
+
+def _cases(names: tuple[str, ...], more: str = "") -> str:
+    few = ", ".join(names[:FEW]) + (", …" if len(names) > FEW else "")
+    return f"{len(names)} {more}case{'s' if len(names) > 1 else ''}: {few}"
 
 
 def losses(attempt: Attempt) -> Iterator[tuple[CheckResult, tuple[Loss, ...]]]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from torchgrade import cli
-from torchgrade.cli import main
+from torchgrade.cli import main, screen
 from torchgrade.cli.check import defined
+from torchgrade.cli.exits import after
+from torchgrade.cli.progress import followed
+from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
+from torchgrade.model.verdict import Verdict
 
 EXERCISE = """\
 schema: 1
@@ -70,6 +75,7 @@ def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFix
         (("new", "Linalg/Sum it"), "'Linalg/Sum it' cannot be an id"),
         (("new", "tensor/double"), "exercises/tensor/double.yaml exists already"),
         (("check", "empty.py"), "empty.py defines no function of an exercise in exercises"),
+        (("check", "blank.py"), "blank.py: The file is empty (0 bytes)"),
         (("grade", "empty.py"), "isolation 'sandbox' is not to be had here; there is: process"),
         (("grade", "empty.py", "--format", "jsn"), "there is no report format 'jsn'; did you mean 'json'?"),
         (("grade", "empty.py", "--only", "alise"), "there is no submission of 'alise'"),
@@ -81,6 +87,7 @@ def test_refusals_say_what_to_do(
     arguments: tuple[str, ...], said_: str, here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (here / "empty.py").write_text("x = 1\n")
+    (here / "blank.py").touch()
     (here / "nothing").mkdir()
     code, out, err = said(capsys, *arguments)
     assert (code, out) == (2, "")
@@ -122,7 +129,7 @@ def test_explain_knows_codes_and_exercises(here: Path, capsys: pytest.CaptureFix
 
 
 def test_validate_shows_every_fault_with_a_caret(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert said(capsys, "validate") == (0, "1 exercises, 0 faults\n", "")
+    assert said(capsys, "validate") == (0, "1 exercise, 0 faults\n", "")
     (here / "exercises" / "tensor" / "bad.yaml").write_text("schema: 1\ntitle: T\ntask: T\nentripoint: f\n")
     code, out, _ = said(capsys, "validate")
     assert code == 1
@@ -164,7 +171,7 @@ def test_schemas_are_written_and_checked(here: Path, capsys: pytest.CaptureFixtu
 def test_bundle_refuses_a_folder_that_holds_something(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = said(capsys, "bundle", "exercises")
     assert (code, "exercises is not empty" in err) == (2, True)
-    assert said(capsys, "bundle", "week1", "double")[1] == "wrote 1 exercises to week1\n"
+    assert said(capsys, "bundle", "week1", "double")[1] == "wrote 1 exercise to week1\n"
     assert (here / "week1" / "double.py").is_file()
 
 
@@ -205,3 +212,77 @@ def test_an_interrupt_is_130(here: Path, capsys: pytest.CaptureFixture[str], mon
 )
 def test_the_names_of_a_file_are_read_without_running_it(text: str, names: set[str]) -> None:
     assert defined(text) == names
+
+
+def attempt(verdict: Verdict) -> Attempt:
+    feedback = (Feedback(audience=Audience.STUDENT, rationale="S"), Feedback(audience=Audience.STAFF, rationale="ours"))
+    check = CheckResult(
+        name="value",
+        kind="value",
+        verdict=verdict,
+        points=Fraction(0),
+        max_points=Fraction(1),
+        findings=(Finding(case="", verdict=verdict, feedback=feedback),),
+    )
+    return Attempt(
+        submitter="ann", exercise="a/b", verdict=verdict, points=Fraction(0), max_points=Fraction(1), checks=(check,)
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "gate_holds", "code"),
+    [
+        ((Verdict.ACCEPTED,), True, 0),
+        ((Verdict.WRONG_ANSWER,), True, 0),
+        ((Verdict.ACCEPTED,), False, 1),
+        ((Verdict.ACCEPTED, Verdict.JUDGE_ERROR), True, 3),
+        ((Verdict.JUDGE_ERROR,), False, 3),
+    ],
+)
+def test_what_we_failed_to_grade_is_our_fault(
+    verdicts: tuple[Verdict, ...], gate_holds: bool, code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert after(map(attempt, verdicts), gate_holds=gate_holds) == code
+    told = "our fault, please report it: ann, a/b: ours\n"
+    assert capsys.readouterr().err == (told if code == 3 else "")
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_bar_grows_for_people_only(
+    is_terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal)
+    attempts = [attempt(Verdict.ACCEPTED)] * 3
+    assert list(followed(iter(attempts), 3)) == attempts
+    captured = capsys.readouterr()
+    assert ("grading" in captured.err, captured.out) == (is_terminal, "")
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "coloured"),
+    [
+        ("always", {"NO_COLOR": "1"}, True),
+        ("never", {"FORCE_COLOR": "1"}, False),
+        ("auto", {"NO_COLOR": "1"}, False),
+        ("auto", {"FORCE_COLOR": "1"}, True),
+        ("auto", {}, False),
+    ],
+)
+def test_colours_are_asked_for_or_seen_by_people(
+    option: str,
+    environment: dict[str, str],
+    coloured: bool,
+    here: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(
+        "torchgrade.cli.learn.bank.folder", lambda given: seen.append(screen.coloured()) or Path("exercises")
+    )
+    assert said(capsys, "--color", option, "list")[0] == 0
+    assert seen == [coloured]

@@ -12,6 +12,9 @@ from torchgrade.checks.gradient import GradientCheck
 from torchgrade.checks.rule import RuleCheck
 from torchgrade.checks.value import ValueCheck
 from torchgrade.grading.judge import PRINTED, judge
+from torchgrade.grading.plan import plan
+from torchgrade.grading.resolved import Known, Resolved
+from torchgrade.grading.solutions import mistake_work
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Mistake, Python
 from torchgrade.model.finding import Attempt, Audience
@@ -36,7 +39,13 @@ def grade(
         asked = changes.get("exercise", exercise)
         assert isinstance(handed_in, Submission)
         assert isinstance(asked, Exercise)
-        return judge(asked, cases, handed_in, measured, targets, mistakes or {})
+        resolved = Resolved(exercise=asked, cases=cases, plan=plan(asked, cases), truth=targets)
+        known = {
+            mistake.id: Known(source=mistake_work(resolved, mistake).source.text, measured=mistakes[mistake.id])
+            for mistake in asked.mistakes
+            if mistakes and mistake.id in mistakes
+        }
+        return judge(resolved, handed_in, measured, known)
 
     return graded
 

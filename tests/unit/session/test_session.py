@@ -11,6 +11,7 @@ import pytest
 import torchgrade
 from torchgrade import session as session_module
 from torchgrade.errors import IsolationError
+from torchgrade.grading.resolved import Resolved
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Audience
 from torchgrade.model.observation import Incident, IncidentKind, Measured, Snapshot
@@ -139,8 +140,8 @@ def test_our_fault_is_a_judge_error_and_the_rest_is_graded(
 ) -> None:
     real = session_module.judge
 
-    def failing(given: Exercise, *rest: object, **named: object) -> object:
-        if given.id == "test/double":
+    def failing(given: Resolved, *rest: object, **named: object) -> object:
+        if given.exercise.id == "test/double":
             raise ZeroDivisionError("a secret of ours")
         return real(given, *rest, **named)  # type: ignore[arg-type]
 

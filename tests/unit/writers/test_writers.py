@@ -20,6 +20,7 @@ from torchgrade.writers import WRITERS
 from torchgrade.writers.github import of_diagnostics
 from torchgrade.writers.terminal import details, summary
 from torchgrade.writers.totals import shown, totals
+from torchgrade.writers.words import losses
 
 
 def rendered(kind: str, header: Header, attempts: Iterable[Attempt]) -> bytes:
@@ -162,6 +163,36 @@ def test_details_say_what_was_lost_and_how_to_see_it(attempts: tuple[Attempt, ..
         assert said in text
     assert "        import torch\n        solve(1)" in text
     assert "value" not in text, "what was accepted is not listed"
+
+
+def test_what_is_said_of_one_check_is_not_said_again_of_the_next(attempts: tuple[Attempt, ...]) -> None:
+    lost = attempts[0].checks[1]
+    text = details(replace(attempts[0], checks=(lost, replace(lost, name="again"))), colour=False)
+    assert text.count("drawn 3: It is transposed.") == text.count("solve(1)") == 1
+    assert text.splitlines()[-3:] == [
+        "  ✗ again: wrong answer, 0.33 of 1 points",
+        "      as above, in 1 case: drawn 3",
+        "      as above, in 1 case: by hand",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("others", "more"),
+    [
+        (0, ""),
+        (1, "the same in 1 more case: c0"),
+        (4, "the same in 4 more cases: c0, c1, c2, c3"),
+        (5, "the same in 5 more cases: c0, c1, c2, c3, …"),
+    ],
+)
+def test_the_same_in_other_cases_is_counted_and_not_listed(
+    others: int, more: str, attempts: tuple[Attempt, ...]
+) -> None:
+    check = attempts[0].checks[1]
+    best, hidden = check.findings[1], replace(check.findings[1], visible=False)
+    many = replace(check, findings=(*(replace(hidden, case=f"c{number}") for number in range(others)), best))
+    ((_, (loss,)),) = losses(replace(attempts[0], checks=(many,)))
+    assert (loss.finding, loss.more) == (best, more), "a visible case shows it best"
 
 
 def test_colours_only_where_they_are_wanted(attempts: tuple[Attempt, ...]) -> None:

@@ -1,0 +1,34 @@
+"""The exit codes, the only ones, and the one that says we failed some attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from torchgrade.model.finding import Attempt
+
+DONE, GATE_FAILED, REFUSED, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def after(attempts: Iterable[Attempt], *, gate_holds: bool) -> int:
+    """The exit code of a command that graded; attempts that we failed to grade are listed, and come first."""
+    from torchgrade.model.verdict import Verdict
+
+    failed = [attempt for attempt in attempts if attempt.verdict is Verdict.JUDGE_ERROR]
+    for attempt in failed:
+        click.echo(
+            f"our fault, please report it: {attempt.submitter}, {attempt.exercise}: {_reason(attempt)}", err=True
+        )
+    if failed:
+        return OUR_FAULT
+    return DONE if gate_holds else GATE_FAILED
+
+
+def _reason(attempt: Attempt) -> str:
+    from torchgrade.model.finding import Audience
+
+    said = (feedback for check in attempt.checks for finding in check.findings for feedback in finding.feedback)
+    return next((feedback.rationale for feedback in said if feedback.audience is Audience.STAFF), "no reason is known")

@@ -1,0 +1,30 @@
+"""An exercise made ready for one seed: everything that its submissions share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from torchgrade.model.case import Case
+from torchgrade.model.exercise import Exercise
+from torchgrade.model.observation import Measured
+from torchgrade.model.probe import Plan, Probe
+from torchgrade.model.target import Targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """An exercise with its cases, what to measure in them, and what is right there."""
+
+    exercise: Exercise
+    cases: tuple[Case, ...]
+    plan: Plan
+    truth: Mapping[Probe, Targets]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a known mistake did in the plan of its exercise, and the source that did it."""
+
+    source: str
+    measured: Measured
