@@ -187,7 +187,7 @@ def rows(sandbox: Sandbox, draws: int) -> Iterator[Row]:
     session = Session(sandbox, "correctness")
     right = [one for family in FAMILIES for one in _judged(session, family, draws, family.right)]
     wrong = [one for family in FAMILIES for each in family.wrong for one in _judged(session, family, draws, (each,))]
-    faults = faults(right, wrong)
+    unmet = faults(right, wrong)
     for dtype in ("float32", "float64"):
         rights = [each for each in right if each.dtype == dtype]
         wrongs = [each for each in wrong if each.dtype == dtype]
@@ -205,11 +205,12 @@ def rows(sandbox: Sandbox, draws: int) -> Iterator[Row]:
                 wrong=Tally.of(each.verdict for each in wrongs),
             ),
             must=f"0 and at most {MOST_ACCEPTED} in all",
-            faults=faults,
+            faults=unmet,
         )
 
 
 def faults(right: Sequence[Judged], wrong: Sequence[Judged]) -> tuple[str, ...]:
+    """Right answers that are not accepted; wrong ones that are, if they are too many."""
     rejected = [f"right answer: {each.place}: {each.verdict}" for each in right if each.verdict is not Verdict.ACCEPTED]
     accepted = [f"wrong answer: {each.place}: accepted" for each in wrong if each.verdict is Verdict.ACCEPTED]
     return (*rejected, *(accepted if len(accepted) > MOST_ACCEPTED else ()))

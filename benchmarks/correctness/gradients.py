@@ -110,15 +110,18 @@ def rows(sandbox: Sandbox, draws: int) -> Iterator[Row]:
     """One row for each way of the field; torchgrade's figures are the same in all."""
     session = Session(sandbox, "correctness")
     ours = _ours(session, draws)
-    faults = faults(ours)
+    unmet = faults(ours.right, ours.wrong)
     for name, check in FIELD.items():
         field = _field(session, draws, name, check)
-        yield Row(experiment="gradients", dtype="float64", field=field, ours=ours, must=MUST, faults=faults)
+        yield Row(experiment="gradients", dtype="float64", field=field, ours=ours, must=MUST, faults=unmet)
 
 
-def faults(ours: Judge) -> tuple[str, ...]:
-    bad = ours.right.total - ours.right.accepted, ours.wrong.accepted
-    return (f"{bad[0]} right not accepted, {bad[1]} wrong accepted",) if any(bad) else ()
+def faults(right: Tally, wrong: Tally) -> tuple[str, ...]:
+    """What is not as it must be."""
+    missed = right.total - right.accepted
+    if not missed and not wrong.accepted:
+        return ()
+    return (f"{missed} right not accepted, {wrong.accepted} wrong accepted",)
 
 
 def _ours(session: Session, draws: int) -> Judge:

@@ -13,8 +13,8 @@ from benchmarks.correctness.table import Judge, Row
 from torchgrade.authoring.forced import in_dtype
 from torchgrade.authoring.rights import reference_text
 from torchgrade.authoring.sabotage import SABOTAGES, sabotaged
-from torchgrade.grading.plan import solution_source
 from torchgrade.grading.resolved import Resolved
+from torchgrade.grading.solutions import solution_source
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.kinds import Sandbox
 from torchgrade.model.observation import Measured, Snapshot

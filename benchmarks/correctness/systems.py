@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, replace
+from itertools import chain, cycle
 
 import torch
 
@@ -92,26 +92,19 @@ class Systems:
         asked = list(self.exercises.values())
         found = {function: list(judged(self.session, function, asked)) for function in functions}
         return [
-            self._one(condition, place, case, functions[(place + number) % len(functions)], found)
+            self._one(condition, case, function, found[function][place][case.name])
             for place, condition in enumerate(self.exercises)
-            for number, case in enumerate(self.session.resolve(asked[place]).cases)
+            for case, function in zip(self.session.resolve(asked[place]).cases, cycle(functions), strict=False)
         ]
 
-    def _one(
-        self,
-        condition: float,
-        place: int,
-        case: Case,
-        function: Function,
-        found: Mapping[Function, Sequence[Mapping[str, Verdict]]],
-    ) -> Judged:
+    def _one(self, condition: float, case: Case, function: Function, verdict: Verdict) -> Judged:
         exact = self._solution(condition, case)
         return Judged(
             condition=condition,
             case=case,
             answer=function.__name__,
             error=_error(function, case, exact),
-            verdict=found[function][place][case.name],
+            verdict=verdict,
             field=verdict_of(is_close(function, arguments(case), exact.to(getattr(torch, self.dtype)))),
         )
 
@@ -156,45 +149,42 @@ def _condition(case: Case) -> float:
 
 def rows(sandbox: Sandbox, conditions: Sequence[float], draws: int) -> Iterator[Row]:
     """Two rows for each dtype: answers that are plainly wrong, and answers that are a little off."""
-    for dtype in DECIDED_BELOW:
+    for dtype, limit in DECIDED_BELOW.items():
         systems = Systems.of(sandbox, dtype, conditions, draws)
-        right = systems.judged(answers.RIGHT)
-        wrong = systems.judged(answers.WRONG)
-        must = f"0 and 0; undecided from κ = {DECIDED_BELOW[dtype]:.0e} on only"
-        faults = (*rejected(right), *accepted(wrong), *undecided([*right, *wrong], dtype))
-        yield _row("linear systems", dtype, right, wrong, must, faults)
-        fine = systems.judged(answers.A_LITTLE_OFF)
-        must = "0 and none farther than 4 n κ eps"
-        yield _row(
-            "linear systems, a little off", dtype, right, fine, must, (*rejected(right), *told_apart(fine, dtype))
-        )
+        right, wrong, fine = (systems.judged(each) for each in (answers.RIGHT, answers.WRONG, answers.A_LITTLE_OFF))
+        row = _row(dtype, right, wrong)
+        unmet = (*rejected(right), *accepted(wrong), *undecided([*right, *wrong], dtype))
+        yield replace(row, must=f"0 and 0; undecided from κ = {limit:.0e} on only", faults=unmet)
+        row = replace(_row(dtype, right, fine), experiment="linear systems, a little off")
+        unmet = (*rejected(right), *told_apart(fine, dtype))
+        yield replace(row, must="0 and none farther than 4 n κ eps", faults=unmet)
 
 
-def _row(
-    experiment: str, dtype: str, right: Sequence[Judged], wrong: Sequence[Judged], must: str, faults: tuple[str, ...]
-) -> Row:
+def _row(dtype: str, right: Sequence[Judged], wrong: Sequence[Judged]) -> Row:
     return Row(
-        experiment=experiment,
+        experiment="linear systems",
         dtype=dtype,
         field=Judge(name=FIELD, right=Tally.of(e.field for e in right), wrong=Tally.of(e.field for e in wrong)),
         ours=Judge(
             name="torchgrade", right=Tally.of(e.verdict for e in right), wrong=Tally.of(e.verdict for e in wrong)
         ),
-        must=must,
-        faults=faults,
+        must="",
     )
 
 
 def rejected(right: Sequence[Judged]) -> Iterator[str]:
+    """Right answers that are neither accepted nor undecided."""
     fine = (Verdict.ACCEPTED, Verdict.UNDECIDED)
     return (f"right answer: {each}" for each in right if each.verdict not in fine)
 
 
 def accepted(wrong: Sequence[Judged]) -> Iterator[str]:
+    """Wrong answers that are accepted."""
     return (f"wrong answer: {each}" for each in wrong if each.verdict is Verdict.ACCEPTED)
 
 
 def undecided(found: Sequence[Judged], dtype: str) -> Iterator[str]:
+    """Cases that are undecided where the condition number lets right and wrong be told apart."""
     early = (each for each in found if each.condition < DECIDED_BELOW[dtype])
     return (f"too early: {each}" for each in early if each.verdict is Verdict.UNDECIDED)
 

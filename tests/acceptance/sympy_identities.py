@@ -93,7 +93,9 @@ def _claim(test: ast.expr) -> tuple[ast.expr, ast.expr, ast.expr] | None:
     return left.func.value, left.args[0], right
 
 
-def _identity(line: int, claim: tuple[ast.expr, ast.expr, ast.expr], bound: Mapping[str, ast.expr]) -> Iterator[Identity]:
+def _identity(
+    line: int, claim: tuple[ast.expr, ast.expr, ast.expr], bound: Mapping[str, ast.expr]
+) -> Iterator[Identity]:
     differentiated, variable, closed = claim
     if not (isinstance(variable, ast.Name) and variable.id in MATRICES):
         return
@@ -181,7 +183,11 @@ def _power(left: Term, exponent: str) -> Term:
     count = {"2": 2, "3": 3, "-1": -1, "(-1)": -1}.get(exponent)
     if count is None:
         raise Unreadable(f"{left}**{exponent}")
-    return Term(f"inv({left.text})", left.shape, atom=True) if count < 0 else Term(" @ ".join([str(left)] * count), left.shape)
+    return (
+        Term(f"inv({left.text})", left.shape, atom=True)
+        if count < 0
+        else Term(" @ ".join([str(left)] * count), left.shape)
+    )
 
 
 def _call(node: ast.Call, bound: Mapping[str, ast.expr]) -> Term:

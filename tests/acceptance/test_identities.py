@@ -81,7 +81,9 @@ def exercise(identity: Identity) -> Exercise:
 
 def submission(formula: str, asked: Exercise) -> Submission:
     code = solution(asked, {"result": Formula(formula)})
-    return Submission(submitter=formula, path="identity.py", source=Source(text=code, filename="identity.py"), digest=code)
+    return Submission(
+        submitter=formula, path="identity.py", source=Source(text=code, filename="identity.py"), digest=code
+    )
 
 
 def gap(first: str, second: str, asked: Exercise, session: Session) -> float:
@@ -138,7 +140,9 @@ def test_spoiled_forms_are_rejected_and_survivors_listed(sessions: dict[str, Ses
                 survivors.append(f"line {identity.line}: {spoil.how}: {spoil.formula}")
             else:
                 rejected += 1
-    listed = [line.partition(" # ")[0] for line in SURVIVORS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
+    listed = [
+        line.partition(" # ")[0] for line in SURVIVORS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"
+    ]
     assert survivors == listed
     assert rejected >= 0.99 * (rejected + len(survivors))
     assert rejected > 400

@@ -38,8 +38,9 @@ def agreement(trial: Trial) -> Tried:
 
 
 def _alone(trial: Trial, speaking: list[str]) -> Iterator[Diagnostic]:
-    """A file that only states its answers (a bundle's) loads, and proves nothing."""
-    if len(speaking) == 1 and any(not check.is_condition() for check in trial.exercise.checks):
+    """A file that only states its answers (a bundle's) loads, and proves nothing; a property is a witness as well."""
+    kinds = {check.kind for check in trial.exercise.checks if not check.is_condition()}
+    if speaking == ["expected"] and "property" not in kinds:
         message = "only one witness: nothing else says what is right"
         yield trial.fault("one-witness", message, ("reference",), "give the reference a `formula:` or a `function:`")
 

@@ -13,6 +13,8 @@ from torchgrade.errors import FormulaError
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.kinds import Sandbox
 
+EXIST = "give the cases inputs for which the formulas have a value"
+
 
 def prove(exercise: Exercise, sandbox: Sandbox, seed: str = "") -> Proof:
     """Run everything that an exercise says about itself; faults are Diagnostics at their places in its file."""
@@ -20,7 +22,7 @@ def prove(exercise: Exercise, sandbox: Sandbox, seed: str = "") -> Proof:
     try:
         tried = tuple(_tried(trial))
     except FormulaError as error:
-        fault = trial.fault("not-gradable", error.message, (), error.hint)
+        fault = trial.fault("not-gradable", error.message, (), error.hint or EXIST)
         return Proof(exercise=exercise.id, rows=(), faults=(fault,))
     faults = tuple(fault for each in tried for fault in each.faults)
     return Proof(exercise=exercise.id, rows=tuple(each.row for each in tried), faults=faults)

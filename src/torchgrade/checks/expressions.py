@@ -18,7 +18,7 @@ from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Comparison, Stage
 from torchgrade.model.value import Expression, Scalar, ScalarType, Tensor, Value
-from torchgrade.numeric.arrays import is_number, magnitude, scalar_array, to_floats, to_numpy
+from torchgrade.numeric.arrays import is_number, kind_of, magnitude, scalar_array, to_floats, to_numpy
 from torchgrade.numeric.structure import sort_of
 from torchgrade.numeric.words import Words
 
@@ -74,6 +74,20 @@ def _text(observed: Value) -> str | None:
         case Scalar() if is_number(observed):
             return str(observed.value)
     return None
+
+
+def as_number(value: Value) -> Value:
+    """A sympy number that crosses as an expression (`1/3`, `sqrt(2)`, `pi`) as a Python float; the rest as it is."""
+    if not isinstance(value, Expression):
+        return value
+    try:
+        node = parse(value.text)
+        found = None if names_in.names(node) else evaluate(node, Scope(values={}, lets={}, observed={}))
+    except (FormulaError, ArithmeticError):
+        return value
+    if not isinstance(found, Tensor) or found.shape or kind_of(found.dtype) == "complex":
+        return value
+    return Scalar(type=ScalarType.FLOAT, value=float(to_numpy(found).item()))
 
 
 def _symbols(exercise: Exercise, case: Case) -> Mapping[str, str]:

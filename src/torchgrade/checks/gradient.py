@@ -11,13 +11,20 @@ import numpy as np
 
 from torchgrade.checks.derivatives import floating_results, is_kinked, one_sided, seeds
 from torchgrade.checks.incidents import stopped
-from torchgrade.checks.outcomes import case_of, derivatives_of, is_floating, judged_dtype, speaks
+from torchgrade.checks.outcomes import (
+    case_of,
+    derivatives_of,
+    is_floating,
+    judged_dtype,
+    observed_outcomes,
+    speaks,
+)
 from torchgrade.checks.value import judgement_of
 from torchgrade.checks.worth import Worth
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, described
 from torchgrade.model.finding import Comparison, Evidence, Judgement, Mismatch, Stage
-from torchgrade.model.observation import Derivatives, Incident
+from torchgrade.model.observation import Derivatives, Incident, Snapshot
 from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Tensor
@@ -39,6 +46,8 @@ _NUMBERS_HELP = (
     "A value can be right while its derivative is not: look for a detached part, a change in place, or the backward "
     "you wrote yourself."
 )
+_WRONG_HELP = "The value itself is wrong: put that right first, and look at the derivative again."
+_NO_TENSOR_HELP = "Return a tensor that was computed from the parameters."
 _DETACHED_HELP = (
     "Something on the way cuts the graph: `.detach()`, `.data`, `.item()`, `torch.no_grad()`, `torch.tensor(…)` of a "
     "tensor, or numpy."
@@ -133,11 +142,12 @@ class GradientCheck(Worth):
         return (
             _unconnected(derivatives, targets, probe)
             or _misshapen(derivatives, probe, evidence)
-            or next(self._wrong(derivatives, targets, probe, judged_dtype(case)), Judgement(verdict=Verdict.ACCEPTED))
+            or next(self._wrong(derivatives, targets, probe, evidence), Judgement(verdict=Verdict.ACCEPTED))
         )
 
-    def _wrong(self, found: Derivatives, targets: Targets, probe: Probe, dtype: str) -> Iterator[Judgement]:
+    def _wrong(self, found: Derivatives, targets: Targets, probe: Probe, evidence: Evidence) -> Iterator[Judgement]:
         """What is not right, product first: it is what `.grad` shows; then the rows of the full derivative."""
+        dtype = judged_dtype(case_of(evidence))
         full = {name: target for name, target in targets.full.items() if name in found.full}
         for word, observed, right in (
             (_NAMES[self.order], found.product, targets.value),
@@ -149,7 +159,8 @@ class GradientCheck(Worth):
                 )
                 judgement = _beside(mismatch, name, probe, dtype, self.tolerance)
                 if judgement.verdict is not Verdict.ACCEPTED:
-                    yield judgement
+                    is_number = judgement.comparison is not None and judgement.comparison.stage is Stage.NUMBERS
+                    yield replace(judgement, help=_advice(probe, evidence)) if is_number else judgement
 
 
 def _beside(mismatch: Mismatch, parameter: str, probe: Probe, dtype: str, tolerance: float | None) -> Judgement:
@@ -158,8 +169,21 @@ def _beside(mismatch: Mismatch, parameter: str, probe: Probe, dtype: str, tolera
             Judgement(verdict=Verdict.ACCEPTED) if _is_zero(mismatch.target) else _detached(mismatch, parameter, probe)
         )
     comparison = compare(mismatch.observed, mismatch.target, None, dtype, tolerance)
-    judgement = judgement_of(comparison, mismatch)
-    return replace(judgement, help=_NUMBERS_HELP) if comparison.stage is Stage.NUMBERS else judgement
+    return judgement_of(comparison, mismatch)
+
+
+def _advice(probe: Probe, evidence: Evidence) -> str:
+    """What to try where the numbers are wrong: a wrong value has a wrong derivative, and comes first."""
+    value = Probe(op=ProbeOp.VALUE, case=probe.case)
+    target = evidence.targets.get(value, Targets(value={})).value.get(probe.of)
+    snapshot = evidence.observed.get(value)
+    if target is None or not isinstance(snapshot, Snapshot):
+        return _NUMBERS_HELP
+    outcomes = observed_outcomes(snapshot, evidence.exercise)
+    if isinstance(outcomes, str) or probe.of not in outcomes:
+        return _WRONG_HELP
+    comparison = compare(outcomes[probe.of], target, None, judged_dtype(case_of(evidence)))
+    return _NUMBERS_HELP if comparison.stage is Stage.EQUAL else _WRONG_HELP
 
 
 def _between(found: Derivatives, bounds: Mapping[str, tuple[Array, Array]], probe: Probe, dtype: str) -> Judgement:
@@ -209,7 +233,11 @@ def _unconnected(found: Derivatives, targets: Targets, probe: Probe) -> Judgemen
             judgement, rationale=sentence, help="Compute in the dtype of the input: `dtype=x.dtype`, and no `int`."
         )
     if problem == "not a tensor":
-        return replace(judgement, rationale=f"`{probe.of}` is no tensor, so autograd cannot differentiate it.")
+        return replace(
+            judgement,
+            rationale=f"`{probe.of}` is no tensor, so autograd cannot differentiate it.",
+            help=_NO_TENSOR_HELP,
+        )
     if problem == "wrong shape":
         return replace(
             judgement, rationale=f"`{probe.of}` cannot be computed: `{found.problem.split()[-1]}` has the wrong shape."

@@ -17,11 +17,11 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
     ),
     IncidentKind.IMPORT_ERROR: (
         "The file stops with `{exception}`{line} before your function is defined.",
-        "Only torch, numpy and Python's own modules are sure to be there; take out what tries things at the top level.",
+        "What stands outside functions runs when the file is read: take it out, or put it under a test of `__name__`.",
     ),
     IncidentKind.MISSING_ENTRYPOINT: (
         "There is no `{entrypoint}` in this file.",
-        "Write `def {entrypoint}({parameters}):`, spelt exactly so and not inside another function.",
+        "Write `{definition}`, spelt exactly so and not inside another function or class.",
     ),
     IncidentKind.NOT_CALLABLE: (
         "`{entrypoint}` is neither a function nor a class.",
@@ -29,9 +29,9 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
     ),
     IncidentKind.WRONG_SIGNATURE: (
         "`{entrypoint}` cannot be called with what it is given: ({parameters}).",
-        "Its first line should read `def {entrypoint}({parameters}):`.",
+        "Its first line should read `{definition}`.",
     ),
-    IncidentKind.UNREADABLE: ("This file cannot be read.", "Hand in a Python file in UTF-8."),
+    IncidentKind.UNREADABLE: ("This file cannot be read.", ""),
     IncidentKind.EXCEPTION: ("Your code raised `{exception}`{line}.", ""),
     IncidentKind.EXITED: (
         "Your code ended the whole process{line} instead of returning.",
@@ -42,7 +42,7 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
         "Endless recursion and wrong strides or indices in `as_strided` do that.",
     ),
     IncidentKind.TIME_LIMIT: (
-        "Your code took longer than the {seconds:g} s it may take{line}.",
+        "Your code took too long{line}: a case may take {seconds:g} s.",
         "Look for a loop that never ends; a loop over elements may be one operation on whole tensors.",
     ),
     IncidentKind.MEMORY_LIMIT: (
@@ -54,8 +54,23 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
     IncidentKind.NOT_RUN: ("This was not run, because an earlier part ended the exercise.", ""),
     IncidentKind.OUR_FAULT: ("The judge failed here. That is not your fault; please tell your teacher.", ""),
 }
+_MODULES = "Only torch, numpy and Python's own modules are sure to be there, and no other file of yours."
+_STARTER = "The starter's `raise NotImplementedError` still stands there: write your solution instead."
+_POWER = "`^` is exclusive or in Python; a power is `**`."
+_IN_PLACE = "Leave the parameters as they are: no `*=`, `x[0] = …` or names that end in `_`; make a new tensor."
+_MESSAGE_HELP: Mapping[str, str] = {
+    "bitwise_xor": _POWER,
+    "for ^:": _POWER,
+    "in-place operation": _IN_PLACE,
+    "by an inplace operation": _IN_PLACE,
+    "only for scalar outputs": "`backward()` starts from a number: sum the result first, or pass it a `gradient`.",
+    "does not require grad": "What is differentiated was not computed from a tensor with `requires_grad=True`.",
+    "backward through the graph a second time": "Call backward once, or give the first call `retain_graph=True`.",
+    "call numpy() on Tensor that requires grad": "Stay in torch: numpy cannot be differentiated.",
+}
+"""What to try, by a part of what Python or torch says."""
 _EXCEPTION_HELP: Mapping[str, str] = {
-    "NotImplementedError": "The starter's `raise NotImplementedError` still stands there: write your solution instead.",
+    "EOFError": "Nobody answers `input()` here: work with the parameters instead.",
     "NameError": "A name is misspelt, or used before anything was assigned to it.",
     "UnboundLocalError": "A variable is used before anything was assigned to it.",
     "AttributeError": "The value does not have what follows the dot: print its type.",
@@ -65,9 +80,11 @@ _EXCEPTION_HELP: Mapping[str, str] = {
     "ZeroDivisionError": "Something is divided by zero: think of empty tensors.",
     "RecursionError": "A function calls itself without end.",
     "LinAlgError": "The matrix is not invertible, or not what the function needs.",
-    "ModuleNotFoundError": "Only torch, numpy and Python's own modules are sure to be there.",
+    "ImportError": _MODULES,
     "RuntimeError": "Print the shapes and dtypes just before that line: they usually do not fit each other.",
 }
+_LONGEST_MESSAGE = 600
+_LONGEST_LINE = 60
 _KNOWN = frozenset((*dir(builtins), "LinAlgError", "_LinAlgError", "OutOfMemoryError"))
 
 
@@ -75,23 +92,53 @@ def stopped(incident: Incident, exercise: Exercise, source: str) -> Judgement:
     """The judgement on a measurement that an Incident stopped."""
     sentence, advice = _SENTENCES[incident.kind]
     exception = exception_name(incident, source)
+    message = _cut(incident.message, _LONGEST_MESSAGE)
     words: dict[str, object] = {
         "entrypoint": exercise.entrypoint,
         "parameters": ", ".join(exercise.parameters),
         "exception": exception,
-        "line": f" in line {line_of_incident(incident)}" if incident.frames else "",
+        "definition": _definition(exercise),
+        "line": _place(line_of_incident(incident), source),
         "seconds": exercise.limits.seconds,
         "megabytes": exercise.limits.megabytes,
     }
-    if incident.kind is IncidentKind.EXCEPTION:
-        advice = next((_EXCEPTION_HELP[name] for name in _names(incident) if name in _EXCEPTION_HELP), "")
+    is_telling = incident.kind is IncidentKind.IMPORT_ERROR and {"ImportError", "EOFError"} & {*_names(incident)}
+    if is_telling or incident.kind is IncidentKind.EXCEPTION:
+        advice = _advice(incident)
     return Judgement(
         verdict=incident.verdict,
         rationale=sentence.format(**words),
         help=advice.format(**words),
-        values=f"{incident.exception or exception}: {incident.message}" if incident.exception else incident.message,
+        values=f"{incident.exception}: {message}" if incident.exception and message else message,
         incident=incident,
     )
+
+
+def _advice(incident: Incident) -> str:
+    """What to try after an exception: by what it says, else by what it is called."""
+    if incident.exception == "NotImplementedError" and not incident.message:
+        return _STARTER
+    said = (advice for words, advice in _MESSAGE_HELP.items() if words in incident.message)
+    named = (_EXCEPTION_HELP[name] for name in _names(incident) if name in _EXCEPTION_HELP)
+    return next(said, "") or next(named, "")
+
+
+def _definition(exercise: Exercise) -> str:
+    """The line that defines the entry point; a class, or what a `call` of the exercise's own uses, may differ."""
+    if exercise.entrypoint[0].isupper():
+        return f"class {exercise.entrypoint}:"
+    return f"def {exercise.entrypoint}({'…' if exercise.call else ', '.join(exercise.parameters)}):"
+
+
+def _place(number: int, source: str) -> str:
+    """` in line 3 (`y = x ^ 2`)`, from the source that was handed in and not from what the worker says of it."""
+    lines = source.split("\n")
+    text = _cut(lines[number - 1].strip(), _LONGEST_LINE) if 0 < number <= len(lines) else ""
+    return f" in line {number}{f' (`{text}`)' if text else ''}" if number else ""
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def line_of_incident(incident: Incident) -> int:

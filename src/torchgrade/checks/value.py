@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from torchgrade.checks.expressions import compare_expressions, expression_words
+from torchgrade.checks.expressions import as_number, compare_expressions, expression_words
 from torchgrade.checks.incidents import raised, stopped
 from torchgrade.checks.outcomes import (
     NOTHING,
@@ -110,7 +110,8 @@ class ValueCheck(Worth):
         if isinstance(target.value, Expression):
             comparison = compare_expressions(observed, target.value, exercise, case)
             return _of_comparison(comparison, mismatch, expression_words(comparison, name))
-        form = observed if self.up_to is None else closest_form(observed, target.value, self.up_to)
+        number = as_number(observed)
+        form = number if self.up_to is None else closest_form(number, target.value, self.up_to)
         comparison = compare(form, target, exercise.returns.get(name), judged_dtype(case), self.tolerance)
         return judgement_of(comparison, mismatch)
 

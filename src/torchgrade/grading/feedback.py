@@ -71,8 +71,8 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
     if own and (check.says or check.help):
         yield _student(str(check.says), str(check.help))
     rationale = discreet(judgement) if hidden else judgement.rationale
-    place = f" Seen in {kind_of_input(case)}." if case is not None and hidden else ""
-    yield _student(f"{rationale}{place}".strip(), judgement.help)
+    place = f" Seen in {kind_of_input(case)}." if case is not None and hidden and own else ""
+    yield _student(f"{rationale}{place}".strip(), "" if _is_explained(judgement, cause) else judgement.help)
     if cause.diagnosis:
         yield _student(cause.diagnosis.sentence, cause.diagnosis.help)
     if judgement.values:
@@ -81,6 +81,12 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
         yield Feedback(audience=Audience.STAFF, rationale=judgement.rationale)
     if hidden and reproduction:
         yield Feedback(audience=Audience.STAFF, rationale=reproduction)
+
+
+def _is_explained(judgement: Judgement, cause: Cause) -> bool:
+    """Whether the cause of wrong numbers is known, so that general advice would only stand in its way."""
+    is_number = judgement.comparison is not None and judgement.comparison.stage is Stage.NUMBERS
+    return is_number and (cause.mistake is not None or cause.diagnosis is not None)
 
 
 def _student(rationale: str, help: str) -> Feedback:

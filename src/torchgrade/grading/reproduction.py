@@ -66,26 +66,35 @@ def _position(exercise: Exercise, outcome: str) -> str:
 def _differentiated(
     exercise: Exercise, examined: Examined, observations: Mapping[Probe, Observation | Incident]
 ) -> tuple[Probe, Derivatives] | None:
-    """The first derivative that the check measured, if it is one that a line can repeat."""
-    if examined.case is None:
+    """The first derivative that the check measured, if it is one that a line can repeat and that is to blame."""
+    mismatch = examined.judgement.mismatch
+    if examined.case is None or (mismatch is not None and mismatch.outcome in exercise.returns):
         return None
     for probe in examined.check.probes(exercise, examined.case):
         found = observations.get(probe)
         is_simple = probe.op is ProbeOp.GRADIENT and probe.order == 1 and not probe.seeds
         if is_simple and isinstance(found, Derivatives) and prod(found.shape) <= LARGEST:
-            return probe, found
+            return (probe, found) if found.problem in ("", "no graph") else None
     return None
 
 
 def _gradient(exercise: Exercise, call: str, probe: Probe, found: Derivatives, examined: Examined) -> str:
-    size = prod(found.shape)
-    weights = f"torch.tensor({[float(each) for each in read(probe.cotangent, 0, size)]})"
-    names = ", ".join(probe.wrt)
+    """The product with the cotangent that was used, or the Jacobian if only that is wrong."""
+    result = f"{call}{_position(exercise, probe.of)}"
+    if found.problem:
+        return f"y = {result}; print(y.requires_grad)  # should be True"
     mismatch = examined.judgement.mismatch
     expected = f"  # {mismatch.outcome} should be {_expected(mismatch.target.value)}" if mismatch else ""
+    what, _, name = mismatch.outcome.rpartition(" in ") if mismatch else ("", "", "")
+    if what.startswith("Jacobian"):
+        jacobian = f"torch.autograd.functional.jacobian(lambda {name}: {result}, {name})"
+        return f"print({jacobian}.reshape(-1, *{name}.shape)){expected}"
+    weights = f"torch.tensor({[float(each) for each in read(probe.cotangent, 0, prod(found.shape))]})"
+    unused = ", allow_unused=True" if None in found.product.values() else ""
+    names = name if name in probe.wrt else ", ".join(probe.wrt)
     return (
-        f"y = {call}{_position(exercise, probe.of)}; "
-        f"print(torch.autograd.grad(y, [{names}], {weights}.reshape(y.shape).to(y.dtype))){expected}"
+        f"y = {result}; "
+        f"print(torch.autograd.grad(y, [{names}], {weights}.reshape(y.shape).to(y.dtype){unused})){expected}"
     )
 
 

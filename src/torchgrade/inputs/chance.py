@@ -12,7 +12,8 @@ import numpy as np
 
 from torchgrade.numeric.arrays import Array
 
-_STEPS = 12
+_STEPS = {"float64": 28, "complex128": 28}
+_STEPS_IN_SINGLE = 14
 
 
 def generator(*words: str) -> np.random.Generator:
@@ -21,13 +22,23 @@ def generator(*words: str) -> np.random.Generator:
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(int.from_bytes(digest, "big"))))
 
 
-def uniform(chance: np.random.Generator, low: float, high: float, shape: tuple[int, ...]) -> Array:
-    """Numbers in low..high on a dyadic grid of thousands of steps, exact in float32 (-2..2: multiples of 2^-10)."""
-    step = 2.0 ** (math.frexp(high - low)[1] - 1 - _STEPS) if high > low else 0.0
+def uniform(chance: np.random.Generator, low: float, high: float, shape: tuple[int, ...], dtype: str = "") -> Array:
+    """Numbers in low..high on a dyadic grid (-2..2: multiples of 2^-12, or 2^-26 in double precision).
+
+    They need more digits than the next smaller dtype has, so that computing in half or, in float64, in single
+    precision shows even where the answer is a copy of the input.
+    """
+    steps = _STEPS.get(dtype, _STEPS_IN_SINGLE)
+    step = 2.0 ** (math.frexp(high - low)[1] - 1 - steps) if high > low else 0.0
     if not step:
         return np.full(shape, low)
     ticks = chance.integers(math.ceil(low / step), math.floor(high / step) + 1, size=shape)
-    return np.asarray(ticks * step, dtype=np.float32).astype(np.float64)
+    return exact(ticks * step, dtype)
+
+
+def exact(numbers: Array, dtype: str) -> Array:
+    """The numbers rounded to single precision, unless `dtype` is a double one."""
+    return numbers if dtype in _STEPS else numbers.astype(np.float32).astype(np.float64)
 
 
 def order(chance: np.random.Generator, size: int) -> Array:

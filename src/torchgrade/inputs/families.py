@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from torchgrade.inputs import matrices
-from torchgrade.inputs.chance import order
+from torchgrade.inputs.chance import exact, order
 from torchgrade.inputs.general import general
 from torchgrade.inputs.wanted import Wanted
 from torchgrade.model.exercise import Family
@@ -39,7 +39,7 @@ def distinct(wanted: Wanted, chance: Chance) -> Array:
     width = (wanted.high - wanted.low) / max(size, 1)
     shift = width * (1 - _LEAST_GAP) * (chance.random(size) - 0.5)
     numbers = wanted.low + width * (np.arange(size) + 0.5) + shift
-    return numbers.astype(np.float32).astype(np.float64)[order(chance, size)].reshape(wanted.shape)
+    return exact(numbers, wanted.dtype)[order(chance, size)].reshape(wanted.shape)
 
 
 def ties(wanted: Wanted, chance: Chance) -> Array:

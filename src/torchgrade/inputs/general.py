@@ -10,7 +10,7 @@ from torchgrade.numeric.arrays import Array
 
 
 def general(wanted: Wanted, chance: np.random.Generator, shape: tuple[int, ...] | None = None) -> Array:
-    """Numbers anywhere in the range, of the wanted shape or of another; exact in float32."""
+    """Numbers anywhere in the range, of the wanted shape or of another; exact in the wanted dtype."""
     size = wanted.shape if shape is None else shape
     match wanted.kind:
         case "bool":
@@ -18,10 +18,10 @@ def general(wanted: Wanted, chance: np.random.Generator, shape: tuple[int, ...] 
         case "int":
             return _integers(wanted, chance, size)
         case "float":
-            return uniform(chance, wanted.low, wanted.high, size)
+            return uniform(chance, wanted.low, wanted.high, size, wanted.dtype)
         case "complex":
-            real = uniform(chance, wanted.low, wanted.high, size)
-            return np.asarray(real + 1j * uniform(chance, wanted.low, wanted.high, size))
+            real = uniform(chance, wanted.low, wanted.high, size, wanted.dtype)
+            return np.asarray(real + 1j * uniform(chance, wanted.low, wanted.high, size, wanted.dtype))
 
 
 def _integers(wanted: Wanted, chance: np.random.Generator, shape: tuple[int, ...]) -> Array:

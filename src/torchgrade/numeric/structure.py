@@ -18,6 +18,18 @@ _SCALARS: Mapping[ScalarType, str] = {
     ScalarType.SYMBOL: "a sympy symbol",
 }
 _KNOWN_SERIES: Mapping[str, str] = {"Size": "a torch.Size", "tuple": "a tuple", "list": "a list"}
+_KNOWN_OBJECTS: Mapping[str, str] = {
+    "ndarray": "a numpy array",
+    "float32": "a numpy number",
+    "int64": "a numpy number",
+    "generator": "a generator",
+    "coroutine": "a coroutine",
+    "function": "a function",
+    "builtin_function_or_method": "a method that was not called",
+    "method": "a method that was not called",
+    "set": "a set",
+}
+"""Objects that students return by mistake, by the name of their class."""
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -73,7 +85,7 @@ def sort_of(value: Value) -> str:
         case Opaque():
             if value.type == "Tensor":
                 return "a tensor that cannot be read (sparse, quantised or of an unusual dtype)"
-            return _KNOWN_OBJECTS.get(value.type, _NUMPY if value.reason == NOT_TORCH else _ANYTHING_ELSE)
+            return _KNOWN_OBJECTS.get(value.type, "an object that is no tensor, number, text, tuple, list or dict")
 
 
 def number_text(number: object) -> str:

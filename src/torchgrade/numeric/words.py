@@ -39,7 +39,7 @@ _TYPE_HELP: tuple[tuple[str, str, str], ...] = (
     ("", "a generator", "`yield` makes a generator: write `return`."),
     ("", "a coroutine", "`async def` makes a coroutine: write `def`."),
     ("", "a function", "Call it: write the parentheses and arguments after its name."),
-    ("", "a method", "Call it: write the parentheses after its name, as in `x.sum()`."),
+    ("", "a method that was not called", "Call it: write the parentheses after its name, as in `x.sum()`."),
     ("a sympy", "", "Leave it an expression: no `.subs`, `float(…)` or `lambdify`."),
 )
 _DTYPE_HELP: Mapping[tuple[str, str], str] = {

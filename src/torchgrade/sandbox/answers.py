@@ -9,6 +9,7 @@ from torchgrade.errors import WireError
 from torchgrade.model.observation import Derivatives, Incident, Observation, Snapshot
 from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.value import Tensor, Value
+from torchgrade.model.verdict import Verdict
 from torchgrade.wire import replies
 
 Answers = tuple[Observation | Incident, ...]
@@ -30,9 +31,17 @@ def measuring(reply: bytes, number: int, inputs: Mapping[str, Value], probes: tu
     if len(answers) != len(probes):
         raise WireError(f"it gave {len(answers)} answers to {len(probes)} questions")
     for probe, answer in zip(probes, answers, strict=True):
-        if not isinstance(answer, Incident) and not _fits(probe, answer, inputs):
+        if isinstance(answer, Incident):
+            _refuse_late(answer)
+        elif not _fits(probe, answer, inputs):
             raise WireError("it answered something else than it was asked")
     return answers
+
+
+def _refuse_late(incident: Incident) -> None:
+    """A file that was loaded cannot fail to load: students are told such Incidents in full, hidden inputs and all."""
+    if incident.verdict is Verdict.INVALID_SUBMISSION:
+        raise WireError("it says of a file that was loaded that it cannot be")
 
 
 def _numbered(reply: bytes, number: int, probes: int) -> Answers:

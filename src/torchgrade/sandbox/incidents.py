@@ -49,7 +49,11 @@ def our_fault(message: str) -> Incident:
 
 def _time(seconds: float, loading: bool) -> Incident:
     limit = f"{seconds:g} second{'' if seconds == 1 else 's'}"
-    message = f"The file was not read to its end within {limit}." if loading else f"There was no answer within {limit}."
+    message = (
+        f"The file did not run to its end within {limit}: look at what stands outside functions."
+        if loading
+        else f"There was no answer within {limit}."
+    )
     return Incident(kind=IncidentKind.TIME_LIMIT, message=message)
 
 

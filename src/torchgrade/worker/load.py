@@ -111,8 +111,9 @@ def _missing(name: str, module: ModuleType) -> str:
     shown = ", ".join(f"`{each[:_LONGEST_NAME]}`" for each in defined[:_MOST_NAMES])
     more = ", …" if len(defined) > _MOST_NAMES else ""
     close = difflib.get_close_matches(name, defined, n=1)
-    found = f"there are {shown}{more}" if defined else "there are no functions in it"
-    return f"The file does not define `{name}`; {found}." + (f" Did you mean `{close[0]}`?" if close else "")
+    if close:
+        return f"The file defines `{close[0][:_LONGEST_NAME]}`: is that the one?"
+    return f"The file defines {shown}{more}." if defined else "The file defines no function."
 
 
 def _is_own(value: object) -> bool:
@@ -134,8 +135,7 @@ def _callable_with(request: Load, entry: Callable[..., object], blame: Blame) ->
     except TypeError:
         return Incident(
             kind=IncidentKind.WRONG_SIGNATURE,
-            message=f"`{request.entrypoint}{_shown(signature)}` cannot be called as "
-            f"`{request.entrypoint}({', '.join(request.parameters)})`, which is how this exercise calls it.",
+            message=f"Yours reads `{request.entrypoint}{_shown(signature)}`.",
             frames=tuple(blame.frame(line, request.entrypoint) for line in _definition(entry, blame)),
         )
     return entry

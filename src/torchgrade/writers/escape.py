@@ -22,8 +22,25 @@ def line(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Plain text on one line whose characters mean nothing to Markdown or HTML."""
-    return MARKDOWN.sub(r"\\\1", line(text)).replace("::", ":&#58;").replace("@", "&#64;")
+    """Plain text on one line whose characters mean nothing to Markdown or HTML, but for code between backticks.
+
+    What stands between two backticks is shown as it is, and Markdown reads nothing in it.
+    """
+    pieces = line(text).split("`")
+    if len(pieces) % 2 == 0:
+        pieces[-2:] = ["`".join(pieces[-2:])]
+    return "".join(_code(piece) if place % 2 else _inert(piece) for place, piece in enumerate(pieces))
+
+
+def _inert(text: str) -> str:
+    return MARKDOWN.sub(r"\\\1", text).replace("::", ":&#58;").replace("@", "&#64;")
+
+
+def _code(text: str) -> str:
+    """Nothing, or a code span; a bar would end a cell of a table, `::` might begin a workflow command."""
+    if not text.strip() or "|" in text or "::" in text:
+        return _inert(f"`{text}`")
+    return f"`{text}`"
 
 
 def fenced(text: str, language: str = "") -> str:

@@ -13,7 +13,7 @@ from torchgrade.model.finding import Attempt
 from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import fenced, markdown
-from torchgrade.writers.totals import shown, totals
+from torchgrade.writers.totals import scored, shown, totals
 from torchgrade.writers.words import Loss, losses, mark, title, words
 
 
@@ -58,7 +58,7 @@ def _row(attempt: Attempt) -> str:
 def _attempt(attempt: Attempt) -> str:
     lines = [f"### {markdown(title(attempt))} (`{attempt.exercise}`)", ""]
     for check, lost in losses(attempt):
-        points = f"{shown(check.points)} of {shown(check.max_points)} points"
+        points = scored(check.points, check.max_points)
         lines += [f"**{mark(check.verdict)} {markdown(check.name)}**: {words(check.verdict)}, {points}", ""]
         for loss in lost:
             lines += _loss(loss)

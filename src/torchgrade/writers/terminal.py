@@ -14,7 +14,7 @@ from torchgrade.model.finding import Attempt
 from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import line, plain
-from torchgrade.writers.totals import shown, totals
+from torchgrade.writers.totals import scored, shown, totals
 from torchgrade.writers.words import Loss, losses, mark, title, words
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 COLOURS = {Verdict.ACCEPTED: "green", Verdict.SKIPPED: "yellow", Verdict.UNDECIDED: "yellow"}
 WIDTH = 100
+MOST_PRINTED = 10
 WIDEST = 1000
 """Tables are as wide as they need: a cut id helps nobody."""
 
@@ -52,7 +53,7 @@ class Terminal:
 
 
 def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
-    """A row for each attempt and a total for each submitter."""
+    """A row for each attempt, and a total for each submitter if anyone has more than one."""
     from rich.table import Table
 
     graded = tuple(attempts)
@@ -61,11 +62,13 @@ def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
     for attempt in graded:
         verdict = f"{mark(attempt.verdict)} {words(attempt.verdict)}"
         table.add_row(
-            _text(attempt.submitter), attempt.exercise, _text(verdict, _colour(attempt.verdict)), _points(attempt)
+            _cell(attempt.submitter), attempt.exercise, _text(verdict, _colour(attempt.verdict)), _points(attempt)
         )
-    table.add_row()
-    for total in totals(graded):
-        table.add_row(_text(total.submitter), "total", "", f"{shown(total.points)} / {shown(total.max_points)}")
+    sums = totals(graded)
+    if len(sums) < len(graded):
+        table.add_row()
+        for total in sums:
+            table.add_row(_cell(total.submitter), "total", "", f"{shown(total.points)} / {shown(total.max_points)}")
     return _printed(table, colour=colour)
 
 
@@ -74,13 +77,12 @@ def details(attempt: Attempt, *, colour: bool) -> str:
     head = f"{mark(attempt.verdict)} {line(title(attempt))} ({attempt.exercise}): {words(attempt.verdict)}"
     lines = [Line(text=f"{head}, {_points(attempt)} points", style=f"bold {_colour(attempt.verdict)}")]
     for check, lost in losses(attempt):
-        points = f"{shown(check.points)} of {shown(check.max_points)} points"
-        text = f"{mark(check.verdict)} {check.name}: {words(check.verdict)}, {points}"
+        text = f"{mark(check.verdict)} {check.name}: {words(check.verdict)}, {scored(check.points, check.max_points)}"
         lines += [
             Line(text=text, indent=2, style=_colour(check.verdict)),
             *(each for loss in lost for each in _lines(loss)),
         ]
-    return _printed(*lines, colour=colour)
+    return _printed(*lines, *_output(attempt.printed), colour=colour)
 
 
 def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -89,7 +91,7 @@ def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
     grid = Table(*columns, box=None, pad_edge=False)
     for row in rows:
-        grid.add_row(*map(_text, row))
+        grid.add_row(*map(_cell, row))
     return _printed(grid, colour=False)
 
 
@@ -104,9 +106,20 @@ def _lines(loss: Loss) -> Iterator[Line]:
     if loss.more:
         yield Line(text=loss.more, indent=6, style="dim")
     if loss.code:
-        yield Line(text="to see it yourself:", indent=6, style="dim")
+        yield Line(text="to see it yourself, below your code:", indent=6, style="dim")
         for code in loss.code.splitlines():
             yield Line(text=code, indent=8, style="dim", wraps=False)
+
+
+def _output(printed: str) -> Iterator[Line]:
+    """The beginning of what the code printed in the cases that students may see."""
+    rows = plain(printed).splitlines()
+    if rows:
+        yield Line(text="your code printed:", indent=2, style="dim")
+    for row in rows[:MOST_PRINTED]:
+        yield Line(text=row[:WIDTH] + ("…" if len(row) > WIDTH else ""), indent=6, style="dim", wraps=False)
+    if len(rows) > MOST_PRINTED:
+        yield Line(text=f"… and {len(rows) - MOST_PRINTED} more", indent=6, style="dim")
 
 
 def _points(attempt: Attempt) -> str:
@@ -121,6 +134,11 @@ def _text(text: str, style: str = "") -> Text:
     from rich.text import Text
 
     return Text(plain(text), style=style)
+
+
+def _cell(text: str, style: str = "") -> Text:
+    """A name in a table: a row stays a row."""
+    return _text(line(text), style)
 
 
 def _printed(*blocks: Line | Table, colour: bool) -> str:

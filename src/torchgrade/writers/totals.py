@@ -20,6 +20,11 @@ def totals(attempts: Iterable[Attempt]) -> tuple[Total, ...]:
     )
 
 
+def scored(points: Fraction, most: Fraction) -> str:
+    """`0.5 of 1 point`, `2 of 3 points`."""
+    return f"{shown(points)} of {shown(most)} point{'' if most == 1 else 's'}"
+
+
 def shown(points: Fraction) -> str:
     """Points for people: at most two decimals (`3`, `2.5`, `0.33`), never rounded up to more than was earned."""
     hundredths = points * 100 // 1

@@ -10,8 +10,8 @@ import pytest
 from torchgrade.checks.gradient import AtKink, GradientCheck
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Spec, Type
-from torchgrade.model.finding import Judgement, Stage
-from torchgrade.model.observation import Derivatives, Incident, IncidentKind
+from torchgrade.model.finding import Evidence, Judgement, Stage
+from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Scalar, ScalarType, Tensor
@@ -150,6 +150,32 @@ def test_products_and_rows_are_compared(
 
 
 @pytest.mark.parametrize(
+    ("returned", "help"),
+    [
+        (tensor([1, 4]), "A value can be right while its derivative is not"),
+        (tensor([1, 5]), "The value itself is wrong"),
+    ],
+)
+def test_a_wrong_value_is_put_right_first(
+    returned: Tensor, help: str, make_exercise: Make, make_case: MakeCase
+) -> None:
+    exercise, case, value = make_exercise({"result": "x**2"}), make_case(x=tensor([1, 2])), target([1, 4])
+    (probe,) = GradientCheck().probes(exercise, case)
+    call = Probe(op=ProbeOp.VALUE, case=case.name)
+    evidence = Evidence(
+        exercise=exercise,
+        case=case,
+        source="",
+        observed={
+            probe: Derivatives(shape=(2,), product={"x": tensor([0, 0])}),
+            call: Snapshot(returned=returned, after={}),
+        },
+        targets={probe: Targets(value={"x": target([2, 4])}), call: Targets(value={"result": value})},
+    )
+    assert GradientCheck().judge(evidence).help.startswith(help)
+
+
+@pytest.mark.parametrize(
     ("problem", "said"),
     [
         ("no graph", "`result` is not connected to `x`: autograd finds no way back from one to the other."),
@@ -167,6 +193,7 @@ def test_what_cannot_be_differentiated(
     judgement = judge(GradientCheck(), exercise, case, found, Targets(value={"x": target([2, 4])}))
     assert judgement.verdict is Verdict.WRONG_ANSWER
     assert said in judgement.rationale
+    assert ("Return a tensor" in judgement.help) is problem.startswith("not a tensor")
     zero = judge(GradientCheck(), exercise, case, found, Targets(value={"x": target([0, 0])}))
     assert zero.verdict is Verdict.ACCEPTED
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -21,7 +22,7 @@ SENTENCES = {
     IncidentKind.EXCEPTION: "Your code raised `Exception` in line 3.",
     IncidentKind.EXITED: "Your code ended the whole process in line 3 instead of returning.",
     IncidentKind.CRASHED: "The process crashed while your code ran.",
-    IncidentKind.TIME_LIMIT: "Your code took longer than the 2 s it may take in line 3.",
+    IncidentKind.TIME_LIMIT: "Your code took too long in line 3: a case may take 2 s.",
     IncidentKind.MEMORY_LIMIT: "Your code needed more than the 512 MB it may use in line 3.",
     IncidentKind.OUTPUT_LIMIT: "Your code printed or returned too much.",
     IncidentKind.BAD_REPLY: "What your code left behind could not be read.",
@@ -71,7 +72,8 @@ def test_made_up_exceptions_are_called_by_their_base(
         ("ZeroDivisionError", "divided by zero"),
         ("RecursionError", "calls itself without end"),
         ("LinAlgError", "not invertible"),
-        ("ModuleNotFoundError", "Only torch, numpy"),
+        ("EOFError", "Nobody answers `input()`"),
+        ("ImportError", "Only torch, numpy"),
         ("RuntimeError", "Print the shapes"),
         ("Other", ""),
     ],
@@ -79,6 +81,57 @@ def test_made_up_exceptions_are_called_by_their_base(
 def test_usual_exceptions_are_met_with_help(exception: str, help: str, make_exercise: Make) -> None:
     incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception=exception)
     assert help in stopped(incident, make_exercise(), "").help
+
+
+@pytest.mark.parametrize(
+    ("exception", "message", "help"),
+    [
+        ("NotImplementedError", "\"bitwise_xor_cpu\" not implemented for 'Float'", "a power is `**`"),
+        ("TypeError", "unsupported operand type(s) for ^: 'float' and 'int'", "a power is `**`"),
+        ("RuntimeError", "a leaf Variable that requires grad is being used in an in-place operation.", "no `*=`"),
+        ("RuntimeError", "has been modified by an inplace operation", "no `*=`"),
+        ("RuntimeError", "grad can be implicitly created only for scalar outputs", "starts from a number"),
+        ("RuntimeError", "element 0 of tensors does not require grad", "`requires_grad=True`"),
+        ("RuntimeError", "Trying to backward through the graph a second time", "`retain_graph=True`"),
+        ("RuntimeError", "Can't call numpy() on Tensor that requires grad.", "Stay in torch"),
+        ("RuntimeError", "The size of tensor a (2) must match", "Print the shapes"),
+    ],
+)
+def test_usual_messages_are_met_with_help(exception: str, message: str, help: str, make_exercise: Make) -> None:
+    incident = Incident(kind=IncidentKind.EXCEPTION, message=message, exception=exception)
+    assert help in stopped(incident, make_exercise(), "").help
+
+
+@pytest.mark.parametrize(
+    ("exception", "base", "help"),
+    [
+        ("ModuleNotFoundError", "ImportError", "no other file of yours"),
+        ("EOFError", "Exception", "`input()`"),
+        ("NameError", "Exception", "outside functions"),
+    ],
+)
+def test_a_file_that_stops_says_why(exception: str, base: str, help: str, make_exercise: Make) -> None:
+    incident = Incident(kind=IncidentKind.IMPORT_ERROR, message="", exception=exception, bases=(base,))
+    assert help in stopped(incident, make_exercise(), "").help
+
+
+def test_the_line_is_shown_as_it_was_handed_in(make_exercise: Make) -> None:
+    frame = Frame(filename="s.py", line=2, function="solve", text="what the worker says")
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception="NameError", frames=(frame,))
+    judgement = stopped(incident, make_exercise(), "def solve(x):\n    return X\n")
+    assert judgement.rationale == "Your code raised `NameError` in line 2 (`return X`)."
+    assert judgement.values == ""
+
+
+def test_long_messages_are_cut(make_exercise: Make) -> None:
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="x" * 2000, exception="ValueError")
+    assert len(stopped(incident, make_exercise(), "").values) < 700
+
+
+def test_a_class_is_asked_for_as_a_class(make_exercise: Make) -> None:
+    missing = Incident(kind=IncidentKind.MISSING_ENTRYPOINT, message="")
+    assert "`class Solve:`" in stopped(missing, replace(make_exercise(), entrypoint="Solve"), "").help
+    assert "`def solve(x):`" in stopped(missing, make_exercise(), "").help
 
 
 def test_only_exceptions_are_raised() -> None:

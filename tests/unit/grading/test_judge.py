@@ -147,7 +147,8 @@ def test_the_worst_verdict_counts(grade: Grade, measure: Measure) -> None:
     assert (attempt.verdict, attempt.points, attempt.line) == (Verdict.TIME_LIMIT_EXCEEDED, 0, 5)
     finding = attempt.checks[0].findings[1]
     student = [each.rationale for each in finding.feedback if each.audience is Audience.STUDENT]
-    assert student == ["Your code raised `ValueError` in line 5. Seen in a drawn case with n = 3 in float32."]
+    place = "in line 5 (`return x * x`). Seen in a drawn case with n = 3 in float32."
+    assert student == [f"Your code raised `ValueError` {place}"]
     staff = [each.rationale for each in finding.feedback if each.audience is Audience.STAFF]
     assert staff[0] == "ValueError: secret 3.14"
 

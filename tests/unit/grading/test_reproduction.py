@@ -145,6 +145,55 @@ def test_a_gradient_has_its_cotangent(exercise: Exercise, cases: tuple[Case, ...
     assert last == f"{call}  # gradient of result in x should be tensor(1.5)"
 
 
+@pytest.mark.parametrize(
+    ("outcome", "found", "last"),
+    [
+        (
+            "Jacobian of result in x",
+            Derivatives(shape=(2,), product={}),
+            "print(torch.autograd.functional.jacobian(lambda x: square(x), x).reshape(-1, *x.shape))"
+            "  # Jacobian of result in x should be tensor(1.5)",
+        ),
+        (
+            "gradient of result in x",
+            Derivatives(product={}, problem="no graph"),
+            "y = square(x); print(y.requires_grad)  # should be True",
+        ),
+    ],
+)
+def test_other_derivatives(
+    outcome: str, found: Derivatives, last: str, exercise: Exercise, cases: tuple[Case, ...]
+) -> None:
+    check = GradientCheck(name="gradient")
+    (probe,) = check.probes(exercise, cases[0])
+    text = reproduction(exercise, failed(cases[0], check, outcome=outcome), {probe: found})
+    assert text.splitlines()[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("outcome", "found"),
+    [
+        ("result", Derivatives(shape=(1, 2), product={})),
+        ("gradient of result in x", Derivatives(product={}, problem="not a tensor: NoneType")),
+    ],
+    ids=["another shape", "no tensor"],
+)
+def test_a_gradient_is_not_blamed_for_the_value(
+    outcome: str, found: Derivatives, exercise: Exercise, cases: tuple[Case, ...]
+) -> None:
+    check = GradientCheck(name="gradient")
+    (probe,) = check.probes(exercise, cases[0])
+    assert reproduction(exercise, failed(cases[0], check, outcome=outcome), {probe: found}) == ""
+
+
+def test_a_gradient_that_is_not_connected_is_none(exercise: Exercise, cases: tuple[Case, ...]) -> None:
+    check = GradientCheck(name="gradient")
+    (probe,) = check.probes(exercise, cases[0])
+    examined = failed(cases[0], check, outcome="gradient of result in x")
+    text = reproduction(exercise, examined, {probe: Derivatives(shape=(2,), product={"x": None})})
+    assert ", allow_unused=True))" in text
+
+
 def test_what_no_line_can_repeat_is_left_out(exercise: Exercise, cases: tuple[Case, ...]) -> None:
     assert reproduction(exercise, failed(cases[0], GradientCheck(name="g", order=2)), {}) == ""
     assert reproduction(exercise, failed(cases[0], GradientCheck(name="g")), {}) == ""

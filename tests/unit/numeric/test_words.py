@@ -29,6 +29,24 @@ def numbers(**figures: object) -> Comparison:
             "",
         ),
         (
+            Comparison(stage=Stage.TYPE, observed="a generator", expected="a tensor"),
+            "`result` is a generator; it should be a tensor.",
+            "write `return`",
+            "",
+        ),
+        (
+            Comparison(stage=Stage.TYPE, observed="a numpy array", expected="a tensor"),
+            "`result` is a numpy array; it should be a tensor.",
+            "Stay in torch",
+            "",
+        ),
+        (
+            Comparison(stage=Stage.TYPE, observed="a method that was not called", expected="a tensor"),
+            "`result` is a method that was not called; it should be a tensor.",
+            "`x.sum()`",
+            "",
+        ),
+        (
             Comparison(stage=Stage.TYPE, observed="a text", expected="a shape"),
             "`result` is a text; it should be a shape.",
             "Return a shape.",
@@ -84,8 +102,14 @@ def numbers(**figures: object) -> Comparison:
                 relative=0.07,
             ),
             "`result` has the wrong value: mismatched 2 of 6 elements (33.3%), most of all at index (0, 1).",
-            "Some elements are right",
+            "what is special about the places that are not",
             "Observed 7.75, expected 7.25 at index (0, 1) (difference 0.5, allowed 1.2e-05).",
+        ),
+        (
+            numbers(mismatched=1, total=6, index=(0, 1), observed="7.75", expected="7.25", difference=0.5, allowed=1e-5),
+            "`result` has the wrong value: mismatched 1 of 6 elements (16.7%) at index (0, 1).",
+            "what is special about the place that is not",
+            "Observed 7.75, expected 7.25 at index (0, 1) (difference 0.5, allowed 1e-05).",
         ),
         (
             numbers(total=1, observed="7.75", expected="7.25", difference=0.5, allowed=1e-5, relative=0.07),
@@ -129,6 +153,7 @@ def test_sentences(comparison: Comparison, rationale: str, help: str, values: st
         ("[2, 3]", "[3, 2]", "transpose"),
         ("[2, 3]", "[]", "every axis"),
         ("[2]", "[2, 3]", "An axis is gone"),
+        ("[]", "[2, 3]", "Everything became one number"),
         ("[2, 3]", "[2]", "too many axes"),
         ("[2, 3]", "[2, 4]", "print the shapes"),
     ],

@@ -17,6 +17,7 @@ from torchgrade.sandbox.zygote import Ending, ZygoteError
 from torchgrade.wire import frames, replies, requests
 
 ONE = Snapshot(returned=Scalar(type=ScalarType.INT, value=1), after={})
+LATE = Incident(kind=IncidentKind.IMPORT_ERROR, message="what it saw of a hidden case")
 KILLED = int(signal.SIGKILL)
 
 
@@ -138,6 +139,7 @@ def test_another_memory_limit_is_another_child():
         ({2: Failure.OUTPUT, 4: Failure.TIME}, "output_limit time_limit fine fine"),
         ({2: Failure.OUTPUT, 4: Failure.LOST, 6: Failure.GARBAGE}, "output_limit bad_reply bad_reply not_run"),
         ({3: ()}, "fine bad_reply fine fine"),
+        ({3: (LATE,)}, "fine bad_reply fine fine"),
         ({3: (ONE, ONE)}, "fine bad_reply fine fine"),
         ({3: "other"}, "fine bad_reply fine fine"),
         ({3: (Derivatives(product={}),)}, "fine bad_reply fine fine"),

@@ -156,10 +156,32 @@ def test_the_summary_has_a_row_for_each_attempt_and_a_total(attempts: tuple[Atte
     assert re.match(r"alice +total +5\.33 / 6$", rows[-2])
 
 
+def test_a_total_of_one_attempt_is_not_said_twice(attempts: tuple[Attempt, ...]) -> None:
+    assert "total" not in summary((attempts[0], attempts[2]), colour=False)
+
+
+def test_a_name_with_a_line_break_is_one_row(attempts: tuple[Attempt, ...]) -> None:
+    rows = summary((replace(attempts[0], submitter="ali\nce"),), colour=False).splitlines()
+    assert [row.split()[:2] for row in rows[1:]] == [["ali", "ce"]]
+
+
+def test_what_the_code_printed_is_shown_from_its_beginning(attempts: tuple[Attempt, ...]) -> None:
+    printed = "x" * 500 + "\n\x1b[31mred\n" + "more\n" * 20
+    lines = details(replace(attempts[0], printed=printed), colour=False).splitlines()[-12:]
+    assert lines[0] == "  your code printed:"
+    assert lines[1] == "      " + "x" * 100 + "…"
+    assert lines[2:4] == ["      red", "      more"]
+    assert lines[-1] == "      … and 12 more"
+
+
 def test_details_say_what_was_lost_and_how_to_see_it(attempts: tuple[Attempt, ...]) -> None:
     text = details(attempts[0], colour=False)
     assert text.splitlines()[0] == "✗ Title of linalg/solve (linalg/solve): wrong answer, 3.33 / 4 points"
-    for said in ("gradient: wrong answer, 0.33 of 1 points", "drawn 3: It is transposed.", "to see it yourself:"):
+    for said in (
+        "gradient: wrong answer, 0.33 of 1 point",
+        "drawn 3: It is transposed.",
+        "to see it yourself, below your code:",
+    ):
         assert said in text
     assert "        import torch\n        solve(1)" in text
     assert "value" not in text, "what was accepted is not listed"
@@ -170,7 +192,7 @@ def test_what_is_said_of_one_check_is_not_said_again_of_the_next(attempts: tuple
     text = details(replace(attempts[0], checks=(lost, replace(lost, name="again"))), colour=False)
     assert text.count("drawn 3: It is transposed.") == text.count("solve(1)") == 1
     assert text.splitlines()[-3:] == [
-        "  ✗ again: wrong answer, 0.33 of 1 points",
+        "  ✗ again: wrong answer, 0.33 of 1 point",
         "      as above, in 1 case: drawn 3",
         "      as above, in 1 case: by hand",
     ]

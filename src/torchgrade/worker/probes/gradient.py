@@ -47,7 +47,7 @@ def measure(loaded: Loaded, inputs: Mapping[str, object], probe: Probe, budget: 
             values = [_differentiable(loaded, returned, inputs, name) for name, _ in probe.seeds or ((probe.of, None),)]
             leaves = [_floating(inputs[name]) for name in probe.wrt]
             if not any(value.requires_grad for value in values):
-                raise _NotDifferentiableError("no graph")
+                return Derivatives(shape=tuple(values[0].shape), product={}, problem="no graph")
             product, rows = _derive(values, leaves, probe)
         except _NotDifferentiableError as problem:
             return Derivatives(product={}, problem=str(problem))
@@ -120,7 +120,8 @@ def _number(value: torch.Tensor) -> torch.Tensor:
 
 
 def _differentiable(loaded: Loaded, returned: object, inputs: Mapping[str, object], name: str) -> torch.Tensor:
-    return _floating(outcome.find(name, returned, loaded.returns, inputs))
+    """The outcome as a plain tensor, whose shape is its own and not what a subclass says."""
+    return torch.Tensor.as_subclass(_floating(outcome.find(name, returned, loaded.returns, inputs)), torch.Tensor)
 
 
 def _floating(thing: object) -> torch.Tensor:
