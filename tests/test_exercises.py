@@ -11,7 +11,7 @@ from torchgrade.authoring.proof import RowKind
 from torchgrade.authoring.prove import prove
 from torchgrade.sandbox.process import ProcessSandbox
 from torchgrade.spec.excerpt import render
-from torchgrade.spec.load import load, load_bank
+from torchgrade.spec.load import load
 from torchgrade.store import bank
 
 ROOT = Path(__file__).parents[1] / "exercises"
@@ -29,16 +29,3 @@ def test_the_exercise_tells_right_from_wrong(identifier: str, sandbox: ProcessSa
     proof = prove(exercise, sandbox)
     assert proof.holds, "\n\n".join(map(render, proof.faults))
     assert len([row for row in proof.rows if row.kind is RowKind.MISTAKE]) == len(exercise.mistakes) >= 2
-
-
-def test_the_bank_is_whole() -> None:
-    exercises, faults = load_bank(ROOT)
-    assert faults == ()
-    assert len(exercises) == len(bank.ids(ROOT))
-
-
-@pytest.mark.parametrize("identifier", bank.ids(ROOT))
-def test_every_text_is_bilingual(identifier: str) -> None:
-    exercise = load(ROOT / f"{identifier}.yaml", ROOT)
-    texts = [exercise.title, exercise.task, *exercise.hints, *(mistake.says for mistake in exercise.mistakes)]
-    assert all({"en", "zh"} <= dict(text.translations).keys() for text in texts)
