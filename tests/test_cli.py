@@ -57,7 +57,8 @@ def test_check_says_what_is_wrong_where_and_how_to_see_it(here: Path, capsys: py
         "wrong answer, 0 / 4 points",
         "the notebook's: You squared `a` where the formula cubes it.",
         "Observed -1, expected 143 at index (1, 1)",
-        "to see it yourself:",
+        "to see it yourself, below your code:",
+        "your code printed:\n      ::error::forged",
         "print(cubic_minus_square(a, b))",
     ):
         assert said in out
@@ -163,3 +164,55 @@ def test_both_ways_to_start_it(command: list[str]) -> None:
     done = subprocess.run([*command, "--version"], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "torchgrade, version 0.1.0\n")
     assert subprocess.run([*command, "nothing"], capture_output=True, check=False).returncode == 2
+
+
+EXERCISE = """\
+schema: 1
+title: T
+task: Return $2x$.
+entrypoint: double
+parameters: {x: [n]}
+reference: 2*x
+cases:
+  - {name: by hand, inputs: {x: [1, 3]}, expected: [2, 6]}
+mistakes:
+  - id: squared
+    formula: x**2
+    says: {en: Squared., zh: 平方了。}
+"""
+
+
+@pytest.fixture
+def bank(here: Path) -> Path:
+    """A folder with a good exercise and a faulty one, and a wrong answer."""
+    (here / "exercises").mkdir()
+    (here / "exercises" / "good.yaml").write_text(EXERCISE, encoding="utf-8")
+    (here / "exercises" / "bad.yaml").write_text("schema: 1\nentripoint: f\n")
+    (here / "ann.py").write_text("def double(x):\n    return x**2\n")
+    return here
+
+
+def test_a_faulty_exercise_leaves_the_others_gradable(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "ann.py", "--isolation", "process", "--report", "out"]) == 2
+    captured = capsys.readouterr()
+    assert "exercises/bad.yaml:2:1: unknown-field" in captured.err
+    assert re.search(r"^ann +good +✗ wrong answer +0 / 1$", captured.out, re.MULTILINE)
+    report = json.loads((bank / "out" / "report.json").read_text(encoding="utf-8"))
+    assert [attempt["exercise"] for attempt in report["attempts"]] == ["good"]
+
+
+def test_a_faulty_exercise_that_was_named_is_refused(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["grade", "ann.py", "--id", "good", "--id", "bad", "--isolation", "process"]) == 2
+    assert capsys.readouterr().out == ""
+
+
+def test_mistakes_are_told_in_the_language_asked_for(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "ann.py", "--lang", "zh"]) == 1
+    assert "by hand: 平方了。" in capsys.readouterr().out
+
+
+def test_prove_goes_on_past_a_faulty_file(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prove"]) == 1
+    captured = capsys.readouterr()
+    assert "exercises/bad.yaml:2:1: unknown-field" in captured.err
+    assert re.search(r"^good +mistake +squared", captured.out, re.MULTILINE)

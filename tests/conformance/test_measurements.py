@@ -241,6 +241,17 @@ def test_no_rows_where_there_are_too_many(lab):
     assert lab.derivatives("def f(x): return x**3", {"x": lab.tensor([1, 2])}, cotangent=TAPE, full=1).full == {}
 
 
+def test_a_tensor_that_lies_about_its_shape_is_differentiated_as_what_it_is(lab):
+    source = """
+    import torch
+    class Liar(torch.Tensor):
+        shape = property(lambda self: torch.Size((7, 7)))
+    def f(x): return (x**3).as_subclass(Liar)
+    """
+    found = lab.derivatives(textwrap.dedent(source), {"x": lab.tensor([1, 2])}, cotangent=TAPE, full=2)
+    assert (found.shape, lab.numbers(found.product["x"])) == ((2,), [2 * 3, -3 * 12])
+
+
 def test_two_parameters_and_one_that_plays_no_part(lab):
     inputs = {name: lab.tensor([number, 1]) for name, number in (("x", 2), ("y", 5), ("z", 7))}
     found = lab.derivatives("def f(x, y, z): return x * y", inputs, cotangent=TAPE, full=9)

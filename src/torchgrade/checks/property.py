@@ -70,7 +70,7 @@ class PropertyCheck(Worth):
         scope = with_values(scope_of(exercise, case), results)
         scope = replace(scope, observed={**snapshot.after, **results})
         try:
-            held = holds(parse(self.holds), scope, EPS[judged_dtype(case)], self.tolerance)
+            held = holds(parse(self.holds), scope, EPS[judged_dtype(case)], self.tolerance, results)
         except FormulaError as error:
             return misshapen(f"`{self.holds}` cannot be computed from what was returned: {error.message}.")
         if not held.decided:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from keyword import iskeyword
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from torchgrade.store import bank
 
 if TYPE_CHECKING:
     from torchgrade.model.diagnostic import Diagnostic
+    from torchgrade.model.exercise import Exercise
 
 ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*")
 
@@ -38,6 +40,9 @@ def new_command(request: New) -> int:
 
     if not ID.fullmatch(request.id):
         raise UsageError(f"{request.id!r} cannot be an id", hint="a topic and a name, like linalg/projection")
+    function = request.id.rpartition("/")[2].replace("-", "_")
+    if not function.isidentifier() or iskeyword(function):
+        raise UsageError(f"{request.id!r} cannot be an id: no function can be called {function!r}", hint="rename it")
     root = request.exercises or Path("exercises")
     path = root / f"{request.id}.yaml"
     if path.exists():
@@ -65,7 +70,7 @@ def validate_command(request: Validation) -> int:
     from torchgrade.cli.faults import show
 
     files = exercise_files(request.exercises, request.paths)
-    faults = [fault for root, path in files for fault in _faults(root, path)]
+    _, faults = loaded(files)
     show(faults, err=False)
     broken = len({fault.path for fault in faults})
     where = f" in {broken} of them" if broken else ""
@@ -93,6 +98,8 @@ def bundle_command(request: Bundling) -> int:
 
     root = bank.folder(request.exercises)
     exercises = bank.load(root, bank.named(root, request.ids) or bank.ids(root))
+    if request.directory.exists() and not request.directory.is_dir():
+        raise UsageError(f"{request.directory} is no folder", hint="name a new folder")
     if request.directory.exists() and any(request.directory.iterdir()):
         raise UsageError(f"{request.directory} is not empty", hint="name a new folder")
     for name, text in files(exercises).items():
@@ -135,9 +142,26 @@ def exercise_files(root: Path | None, paths: tuple[Path, ...]) -> tuple[tuple[Pa
     files = []
     for path in chosen:
         base = root or _base(path)
-        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+        found = sorted(path.rglob("*.yaml")) if path.is_dir() else [path] if path.suffix == ".yaml" else []
+        if not found:
+            what = f"there are no exercises in {path}" if path.is_dir() else f"{path} is no exercise"
+            raise UsageError(what, hint=bank.SUFFIX_HINT)
         files += [(base, file) for file in found if bank.ASSIGNMENTS not in file.relative_to(base).parts]
     return tuple(files)
+
+
+def loaded(files: tuple[tuple[Path, Path], ...]) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
+    """The exercises in these files, and the faults of each file and of all together."""
+    from torchgrade.spec.load import alike, load
+
+    exercises: list[Exercise] = []
+    faults: list[Diagnostic] = []
+    for root, path in files:
+        try:
+            exercises.append(load(path, root))
+        except ExerciseError as error:
+            faults += error.diagnostics
+    return tuple(exercises), (*faults, *alike(exercises))
 
 
 def counted(number: int, noun: str) -> str:
@@ -151,13 +175,3 @@ def _base(path: Path) -> Path:
         if parent.name == "exercises":
             return parent
     return path if path.is_dir() else path.parent
-
-
-def _faults(root: Path, path: Path) -> tuple[Diagnostic, ...]:
-    from torchgrade.spec.load import load
-
-    try:
-        load(path, root)
-    except ExerciseError as error:
-        return error.diagnostics
-    return ()

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from torchgrade.cli.command import Command, asks
-from torchgrade.cli.options import exercises_option
+from torchgrade.cli.command import Command, asks, did_you_mean
+from torchgrade.cli.options import exercises_option, lang_option
 from torchgrade.errors import UsageError
 from torchgrade.store import bank
 
@@ -28,6 +28,7 @@ class Checking:
     exercises: Path | None
     file: Path
     ids: tuple[str, ...]
+    lang: str
 
 
 @click.command(
@@ -36,6 +37,7 @@ class Checking:
 @exercises_option
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.argument("ids", nargs=-1)
+@lang_option
 @asks(Checking)
 def check_command(request: Checking) -> int:
     """Check your own file: all its exercises, or those you name."""
@@ -44,13 +46,14 @@ def check_command(request: Checking) -> int:
     from torchgrade.model.verdict import Verdict
     from torchgrade.readers import read
     from torchgrade.session import Session
+    from torchgrade.spec.language import spoken
 
     root = bank.folder(request.exercises)
     (submission,) = read(request.file)
     if submission.problem:
         raise UsageError(f"{request.file}: {submission.problem.message}")
     names = bank.named(root, request.ids) or _defined_exercises(root, request.file, submission.source.text)
-    exercises = bank.load(root, names)
+    exercises = tuple(spoken(exercise, request.lang) for exercise in bank.load(root, names))
     with best() as sandbox:
         attempts = []
         for attempt in Session(sandbox).attempts((submission,), exercises):
@@ -73,9 +76,10 @@ def _defined_exercises(root: Path, file: Path, text: str) -> tuple[str, ...]:
     names = defined(text)
     found = tuple(identifier for identifier, name in entrypoints.items() if name in names)
     if not found:
-        known = ", ".join(sorted(entrypoints.values()))
+        near = next(filter(None, (did_you_mean(name, entrypoints.values()) for name in sorted(names))), "")
         raise UsageError(
-            f"{file} defines no function of an exercise in {root}", hint=f"the functions there are: {known}"
+            f"{file} defines no function of an exercise in {root}{near}",
+            hint="torchgrade list shows the functions to write",
         )
     return found
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 DONE, GATE_FAILED, REFUSED, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-def after(attempts: Iterable[Attempt], *, gate_holds: bool) -> int:
+def after(attempts: Iterable[Attempt], *, gate_holds: bool, is_complete: bool = True) -> int:
     """The exit code of a command that graded; attempts that we failed to grade are listed, and come first."""
     from torchgrade.model.verdict import Verdict
 
@@ -24,6 +24,8 @@ def after(attempts: Iterable[Attempt], *, gate_holds: bool) -> int:
         )
     if failed:
         return OUR_FAULT
+    if not is_complete:
+        return REFUSED
     return DONE if gate_holds else GATE_FAILED
 
 

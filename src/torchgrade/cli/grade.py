@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from torchgrade.cli.command import Command, asks, did_you_mean
-from torchgrade.cli.options import exercises_option
-from torchgrade.errors import UsageError
+from torchgrade.cli.options import exercises_option, lang_option
+from torchgrade.errors import ExerciseError, UsageError
 from torchgrade.store import bank
 
 if TYPE_CHECKING:
+    from torchgrade.model.exercise import Exercise
     from torchgrade.model.report import Report
     from torchgrade.model.submission import Submission
 
@@ -37,6 +38,7 @@ class Grading:
     fail_under: float | None
     isolation: str
     only: tuple[str, ...]
+    lang: str
 
 
 @click.command(
@@ -56,6 +58,7 @@ class Grading:
 @click.option("--format", default="json,md", show_default=True, help="json, md, junit, terminal, github.")
 @click.option("--seed", help="Draws the hidden inputs; else one that was drawn for you once and is kept.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if anyone earns less.")
+@lang_option
 @click.option("--isolation", default="sandbox", show_default=True, help="process (not a sandbox), sandbox, namespaces.")
 @asks(Grading)
 def grade_command(request: Grading) -> int:
@@ -67,8 +70,7 @@ def grade_command(request: Grading) -> int:
     from torchgrade.session import Session
 
     kinds = _kinds(request.format)
-    root = bank.folder(request.exercises)
-    exercises = bank.load(root, bank.named(root, request.ids) or bank.ids(root))
+    exercises, is_complete = _exercises(request)
     submissions = _submissions(request)
     measurements = [json.dumps({"machine": platform.platform(), "processors": os.cpu_count()})]
     with at_level(request.isolation) as sandbox:
@@ -78,13 +80,28 @@ def grade_command(request: Grading) -> int:
     folder = request.report or Path("reports") / _run_name(request.paths)
     reports.write(folder, kinds, report, measurements)
     reports.show(folder, kinds, report)
-    return after(report.attempts, gate_holds=not _fails(report, request.fail_under))
+    return after(report.attempts, gate_holds=not _fails(report, request.fail_under), is_complete=is_complete)
+
+
+def _exercises(request: Grading) -> tuple[tuple[Exercise, ...], bool]:
+    """The exercises to grade, and whether they are all: of a whole bank, what has faults is shown and left out."""
+    from torchgrade.cli.faults import show
+    from torchgrade.spec.language import spoken
+
+    root = bank.folder(request.exercises)
+    exercises, faults = bank.sound(root, bank.named(root, request.ids) or bank.ids(root))
+    if faults and (request.ids or not exercises):
+        raise ExerciseError(faults)
+    show(faults)
+    return tuple(spoken(exercise, request.lang) for exercise in exercises), not faults
 
 
 def _kinds(formats: str) -> tuple[str, ...]:
     from torchgrade.writers import WRITERS
 
     kinds = tuple(ALIASES.get(word.strip(), word.strip()) for word in formats.split(",") if word.strip())
+    if not kinds:
+        raise UsageError("--format names no report format", hint=", ".join(WRITERS))
     for kind in kinds:
         if kind not in WRITERS:
             raise UsageError(

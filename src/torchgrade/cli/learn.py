@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from torchgrade.cli.command import Command, asks, did_you_mean
+from torchgrade.cli.exits import DONE, REFUSED
 from torchgrade.cli.options import exercises_option, lang_option
 from torchgrade.errors import UsageError
 from torchgrade.store import bank
@@ -35,6 +36,7 @@ class Listing:
 @asks(Listing)
 def list_command(request: Listing) -> int:
     """Show the exercises there are."""
+    from torchgrade.cli.faults import show
     from torchgrade.writers.terminal import table
 
     root = bank.folder(request.exercises)
@@ -43,10 +45,11 @@ def list_command(request: Listing) -> int:
         topics = tuple(dict.fromkeys(identifier.rpartition("/")[0] for identifier in bank.ids(root)))
         near = did_you_mean(request.topic, topics)
         raise UsageError(f"no exercise in {root} has the topic {request.topic!r}{near}", hint=", ".join(topics))
-    exercises = bank.load(root, wanted)
+    exercises, faults = bank.sound(root, wanted)
+    show(faults)
     rows = [(exercise.id, exercise.entrypoint, exercise.title.to(request.lang)) for exercise in exercises]
     click.echo(table(("id", "write", "title"), rows), nl=False)
-    return 0
+    return REFUSED if faults else DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +136,10 @@ def explain_command(request: Explanation) -> int:
     known = (*codes, *bank.ids(root))
     if request.code not in known and "/" not in request.code:
         near = did_you_mean(request.code, known)
-        raise UsageError(f"{request.code!r} is no code and no exercise{near}", hint=f"codes: {', '.join(codes)}")
+        raise UsageError(
+            f"{request.code!r} is no code and no exercise{near}",
+            hint="a code stands in a message of validate or prove; torchgrade list shows the exercises",
+        )
     (exercise,) = bank.load(root, bank.named(root, [request.code]))
     click.echo(f"{exercise.title.to(request.lang)} ({exercise.id})\n\n{exercise.task.to(request.lang).strip()}")
     return 0

@@ -22,6 +22,6 @@ def exercises_option(command: Callback) -> Callback:
 
 def lang_option(command: Callback) -> Callback:
     """`--lang`, for every command that shows texts of exercises."""
-    return click.option("--lang", default="en", show_default=True, help="The language of titles, tasks and hints.")(
-        command
-    )
+    return click.option(
+        "--lang", default="en", show_default=True, help="The language of what authors of exercises wrote."
+    )(command)

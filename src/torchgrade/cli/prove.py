@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from torchgrade.cli.author import exercise_files
+from torchgrade.cli.author import exercise_files, loaded
 from torchgrade.cli.command import Command, asks
 from torchgrade.cli.options import exercises_option
 
 if TYPE_CHECKING:
     from torchgrade.authoring.proof import Proof, Row
+    from torchgrade.model.exercise import Exercise
 
 COLUMNS = ("exercise", "what", "name", "dtype", "result", "")
 
@@ -44,24 +45,24 @@ def prove_command(request: Proving) -> int:
     """Execute exercises: do they tell right from wrong?"""
     from torchgrade.cli.faults import show
 
+    exercises, faults = loaded(exercise_files(request.exercises, request.paths))
+    show(faults)
     proofs = []
-    for proof in _proofs(request):
+    for proof in _proofs(exercises, request.seed):
         proofs.append(proof)
         if request.format != "json":
             show(proof.faults)
     click.echo(FORMATS[request.format](proofs), nl=False)
-    return 0 if all(proof.holds for proof in proofs) else 1
+    return 0 if not faults and all(proof.holds for proof in proofs) else 1
 
 
-def _proofs(request: Proving) -> Iterator[Proof]:
+def _proofs(exercises: Iterable[Exercise], seed: str) -> Iterator[Proof]:
     from torchgrade.authoring.prove import prove
     from torchgrade.cli.isolation import best
-    from torchgrade.spec.load import load
 
-    exercises = [load(path, root) for root, path in exercise_files(request.exercises, request.paths)]
     with best() as sandbox:
         for exercise in exercises:
-            yield prove(exercise, sandbox, request.seed)
+            yield prove(exercise, sandbox, seed)
 
 
 def _table(proofs: Iterable[Proof]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from typing import Final
@@ -20,6 +20,8 @@ TAU: Final = Decimal("1e-30")
 SAMPLES: Final = 3
 NOISE: Final = 1e-45
 """A derivative smaller than this is zero: central differences are right to about 1e-60, not exactly."""
+_JUMP: Final = 1e16
+"""A greater slope than this, relative to the numbers, is none that any dtype could follow."""
 _SYSTEM_SHARE: Final = 16
 """A formula with a linear system has a term of its own for it, so that a part of its condition is enough."""
 
@@ -31,23 +33,39 @@ def magnitude(data: Array) -> float:
 
 
 def conditions(
-    function: Callable[[Frame], Sequence[Exact]], frame: Frame, values: Sequence[Exact], samples: int = SAMPLES
+    function: Callable[[Frame], Sequence[Exact]],
+    frame: Frame,
+    values: Sequence[Exact],
+    samples: int = SAMPLES,
+    computed: Collection[str] = (),
 ) -> list[float]:
-    """By value: the greatest change in it, over tau, when every floating variable is changed by up to tau of itself."""
+    """By value: the greatest change in it, over tau, when every floating variable is changed by up to tau of itself.
+
+    Variables that a submission `computed` are changed once more, each element by up to tau of the greatest: a right
+    answer is right norm-wise, and rounding may stand where a zero should be.
+
+    Where it jumps there is no slope: beside a jump nothing can be told, so the condition is infinite; but a jump
+    of that last kind is an exact comparison (`result == 0`), which allows for nothing.
+    """
     found = [0.0] * len(values)
-    for sample in range(samples):
+    size = max((magnitude(x.data) for x in frame.values.values() if x.is_inexact), default=0.0)
+    near = [(_perturbed(frame, sample), math.inf) for sample in range(samples)]
+    for changed_frame, at_jump in [*near, (_shifted(frame, computed), 0.0)] if computed else near:
         try:
-            changed = function(_perturbed(frame, sample))
+            changed = function(changed_frame)
         except FormulaError:  # a decomposition that exists at this very point only
             continue
-        found = [max(old, _change(*pair)) for old, *pair in zip(found, values, changed, strict=True)]
+        slopes = [_slope(*pair, size) for pair in zip(values, changed, strict=True)]
+        found = [max(old, at_jump if math.isinf(slope) else slope) for old, slope in zip(found, slopes, strict=True)]
     return found
 
 
-def _change(value: Exact, changed: Exact) -> float:
+def _slope(value: Exact, changed: Exact, size: float) -> float:
+    """The change over tau; infinite for a jump, which is as great as the numbers themselves."""
     if not value.is_inexact or value.shape != changed.shape or value.kind is not changed.kind:
         return 0.0
-    return magnitude(np.asarray((changed.data - value.data) / TAU))
+    slope = magnitude(np.asarray((changed.data - value.data) / TAU))
+    return math.inf if slope > _JUMP * max(size, magnitude(value.data)) else slope
 
 
 def _perturbed(frame: Frame, sample: int) -> Frame:
@@ -58,6 +76,19 @@ def _perturbed(frame: Frame, sample: int) -> Frame:
         if x.is_inexact:
             factors = [1 + TAU * next(stream) / 128 for _ in range(x.data.size)]
             values[name] = Exact(x.kind, np.asarray(x.data * objects(factors, x.shape), dtype=object))
+    return Frame(reading=frame.reading, values=values)
+
+
+def _shifted(frame: Frame, names: Collection[str]) -> Frame:
+    """Every element of some variables moves by between tau/2 and tau of the greatest."""
+    stream = _stream(SAMPLES)
+    values = dict(frame.values)
+    for name in names:
+        x = values.get(name)
+        if x is not None and x.is_inexact and x.data.size:
+            greatest = Decimal(magnitude(x.data))
+            steps = [greatest * TAU * next(stream) / 128 for _ in range(x.data.size)]
+            values[name] = Exact(x.kind, np.asarray(x.data + objects(steps, x.shape), dtype=object))
     return Frame(reading=frame.reading, values=values)
 
 

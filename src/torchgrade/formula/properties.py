@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -40,15 +40,15 @@ class Held:
     problem: str = ""
 
 
-def holds(node: Node, scope: Scope, eps: float, tolerance: float | None = None) -> Held:
-    """Judge a property. `tolerance` is relative to the scale and replaces the rule.
+def holds(node: Node, scope: Scope, eps: float, tolerance: float | None = None, computed: Collection[str] = ()) -> Held:
+    """Judge a property. `tolerance` is relative to the scale and replaces the rule; results are `computed`.
 
     Where shapes or kinds of what was observed do not fit the formula, it does not hold, and `problem` says why.
     """
     try:
         with opened(scope, (node,)) as frame:
             frame.reading.eps = eps
-            return _Judge(frame=frame, eps=eps, tolerance=tolerance).judge(node)
+            return _Judge(frame=frame, eps=eps, tolerance=tolerance, computed=computed).judge(node)
     except FormulaError as fault:
         if fault.code in ("formula-shape", "formula-kind", "formula-domain", "formula-not-a-number"):
             return Held(holds=False, problem=fault.message)
@@ -62,6 +62,7 @@ class _Judge:
     frame: Frame
     eps: float
     tolerance: float | None
+    computed: Collection[str]
 
     def judge(self, node: Node) -> Held:
         """The parts of `and`, `or`, a choice and `all(…)` are judged like the whole."""
@@ -134,7 +135,7 @@ class _Judge:
     def _allowed(self, scale: float, function: Callable[[Frame], list[Exact]], value: Exact) -> float:
         if self.tolerance is not None:
             return self.tolerance * (scale or 1.0)
-        [condition] = conditions(function, self.frame, [value])
+        [condition] = conditions(function, self.frame, [value], computed=self.computed)
         return (4 if self.eps > _HALF_EPS else 64) * self.eps * (scale + condition)
 
 

@@ -71,6 +71,8 @@ def _differentiated(
     if examined.case is None or (mismatch is not None and mismatch.outcome in exercise.returns):
         return None
     for probe in examined.check.probes(exercise, examined.case):
+        if mismatch is not None and f" of {probe.of} in " not in mismatch.outcome:
+            continue
         found = observations.get(probe)
         is_simple = probe.op is ProbeOp.GRADIENT and probe.order == 1 and not probe.seeds
         if is_simple and isinstance(found, Derivatives) and prod(found.shape) <= LARGEST:
@@ -144,7 +146,8 @@ def _expected(value: Value) -> str:
         case Tensor():
             return f"tensor({_rounded(to_numpy(value).tolist())})"
         case Scalar():
-            return _rounded(value.value)
+            text = _rounded(value.value)
+            return f"{text}0" if text.endswith(".") else text
         case Series():
             return f"({', '.join(_expected(item) for item in value.items)})"
         case Expression():
@@ -155,4 +158,7 @@ def _expected(value: Value) -> str:
 def _rounded(items: object) -> str:
     if isinstance(items, list):
         return f"[{', '.join(map(_rounded, items))}]"
-    return f"{items:.6g}" if isinstance(items, float | complex) and not isinstance(items, bool) else repr(items)
+    if isinstance(items, float):
+        text = f"{items:.6g}"
+        return text if any(sign in text for sign in ".en") else f"{text}."
+    return f"{items:.6g}" if isinstance(items, complex) else repr(items)

@@ -55,7 +55,7 @@ def load_bank(root: Path) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]
             found.extend(error.diagnostics)
     if not exercises and not found:
         found.append(_whole(root, "no-bank", f"this folder holds no exercises (`*{SUFFIX}`)"))
-    return tuple(exercises), (*found, *_alike(exercises))
+    return tuple(exercises), (*found, *alike(exercises))
 
 
 def _built(document: Document, id: str) -> Exercise:
@@ -109,7 +109,7 @@ def _text(path: Path) -> str | Diagnostic:
         return _whole(path, "not-utf8", message, "save the file as UTF-8")
 
 
-def _alike(exercises: Iterable[Exercise]) -> Iterator[Diagnostic]:
+def alike(exercises: Iterable[Exercise]) -> Iterator[Diagnostic]:
     """Entry points are unique in a bank, so that one submission can hold all answers."""
     first: dict[str, Exercise] = {}
     for exercise in exercises:

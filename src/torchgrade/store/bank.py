@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from torchgrade.model.exercise import Exercise
 
 ASSIGNMENTS = "assignments"
+SUFFIX_HINT = "an exercise is a .yaml file; name their folder with --exercises"
 ENTRYPOINT = re.compile(r"""^entrypoint: *["']?([A-Za-z_][A-Za-z0-9_]*)""", re.MULTILINE)
 
 
@@ -35,9 +36,12 @@ def installed() -> Path:
 
 
 def ids(root: Path) -> tuple[str, ...]:
-    """The ids of all exercises under `root`, in order."""
+    """The ids of all exercises under `root`, in order; a folder without any is the wrong folder."""
     files = (path.relative_to(root).with_suffix("") for path in root.rglob("*.yaml"))
-    return tuple(sorted(file.as_posix() for file in files if file.parts[0] != ASSIGNMENTS))
+    found = tuple(sorted(file.as_posix() for file in files if file.parts[0] != ASSIGNMENTS))
+    if not found:
+        raise UsageError(f"there are no exercises in {root}", hint=SUFFIX_HINT)
+    return found
 
 
 def named(root: Path, wanted: Iterable[str]) -> tuple[str, ...]:
@@ -48,6 +52,14 @@ def named(root: Path, wanted: Iterable[str]) -> tuple[str, ...]:
 
 def load(root: Path, wanted: Collection[str]) -> tuple[Exercise, ...]:
     """The exercises with these ids; all faults of all files at once."""
+    exercises, faults = sound(root, wanted)
+    if faults:
+        raise ExerciseError(faults)
+    return exercises
+
+
+def sound(root: Path, wanted: Collection[str]) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
+    """Those of the exercises that have no faults, and all faults of the others."""
     from torchgrade.spec.load import load as load_file
 
     exercises: list[Exercise] = []
@@ -57,9 +69,7 @@ def load(root: Path, wanted: Collection[str]) -> tuple[Exercise, ...]:
             exercises.append(load_file(root / f"{identifier}.yaml", root))
         except ExerciseError as error:
             faults += error.diagnostics
-    if faults:
-        raise ExerciseError(tuple(faults))
-    return tuple(exercises)
+    return tuple(exercises), tuple(faults)
 
 
 def entrypoints(root: Path) -> dict[str, str]:
@@ -80,8 +90,17 @@ def _named(word: str, known: tuple[str, ...], root: Path) -> str:
         return ends[0]
     if ends:
         raise UsageError(f"{word!r} is the name of several exercises: {', '.join(ends)}", hint="give the whole id")
-    from torchgrade.formula.spelling import similar
-
-    near = similar(word, known)
+    near = _near(word, known)
     meant = f"; did you mean {near!r}?" if near else ""
     raise UsageError(f"there is no exercise {word!r} in {root}{meant}", hint="torchgrade list shows them all")
+
+
+def _near(word: str, known: tuple[str, ...]) -> str:
+    """The id that was meant: a whole id misspelt, its last part misspelt, or a part of it."""
+    from torchgrade.formula.spelling import similar
+
+    last = {identifier.rpartition("/")[2]: identifier for identifier in known}
+    parts = [identifier for identifier in known if word and word.lower() in identifier]
+    return (
+        similar(word, known, 0.8) or last.get(similar(word, last), "") or next(iter(parts), "") or similar(word, known)
+    )

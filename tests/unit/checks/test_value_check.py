@@ -209,6 +209,16 @@ def test_a_number_is_an_expression_and_a_tensor_is_not(make_exercise: Make, make
     assert judgement.rationale == "`result` is a float32 tensor of shape [1]; it should be a sympy expression."
 
 
+@pytest.mark.parametrize(("text", "verdict"), [("(1/4)", "accepted"), ("(1/3)", "wrong_answer"), ("t", "wrong_answer")])
+def test_an_expression_without_symbols_is_a_number(
+    text: str, verdict: str, make_exercise: Make, make_case: MakeCase, judge: Judge
+) -> None:
+    exercise, case = make_exercise({"result": "x"}), make_case(x=Scalar(type=ScalarType.FLOAT, value=0.25))
+    quarter = Scalar(type=ScalarType.FLOAT, value=0.25)
+    targets = Targets(value={"result": Target(value=quarter, scale=0.25)})
+    assert judge(ValueCheck(), exercise, case, returned(Expression(text=text)), targets).verdict == verdict
+
+
 ERROR = Incident(
     kind=IncidentKind.EXCEPTION,
     message="secret",

@@ -74,7 +74,18 @@ def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFix
         (("explain", "duplicate-kei"), "'duplicate-kei' is no code and no exercise; did you mean 'duplicate-key'?"),
         (("new", "Linalg/Sum it"), "'Linalg/Sum it' cannot be an id"),
         (("new", "tensor/double"), "exercises/tensor/double.yaml exists already"),
+        (("new", "linalg/2d"), "'linalg/2d' cannot be an id: no function can be called '2d'"),
+        (("new", "linalg/lambda"), "no function can be called 'lambda'"),
+        (("bundle", "empty.py"), "empty.py is no folder"),
         (("check", "empty.py"), "empty.py defines no function of an exercise in exercises"),
+        (("check", "typo.py"), "typo.py defines no function of an exercise in exercises; did you mean 'double'?"),
+        (("hint", "dubble"), "there is no exercise 'dubble' in exercises; did you mean 'tensor/double'?"),
+        (("hint", "doub"), "there is no exercise 'doub' in exercises; did you mean 'tensor/double'?"),
+        (("list", "--exercises", "nothing"), "there are no exercises in nothing\nhint: an exercise is a .yaml file"),
+        (("grade", "empty.py", "--exercises", "nothing"), "there are no exercises in nothing"),
+        (("validate", "nothing"), "there are no exercises in nothing"),
+        (("prove", "empty.py"), "empty.py is no exercise\nhint: an exercise is a .yaml file"),
+        (("grade", "empty.py", "--format", " , "), "--format names no report format"),
         (("check", "blank.py"), "blank.py: The file is empty (0 bytes)"),
         (("grade", "empty.py"), "isolation 'sandbox' is not to be had here; there is: process"),
         (("grade", "empty.py", "--format", "jsn"), "there is no report format 'jsn'; did you mean 'json'?"),
@@ -88,6 +99,7 @@ def test_refusals_say_what_to_do(
 ) -> None:
     (here / "empty.py").write_text("x = 1\n")
     (here / "blank.py").touch()
+    (here / "typo.py").write_text("def dubble(x):\n    return 2 * x\n")
     (here / "nothing").mkdir()
     code, out, err = said(capsys, *arguments)
     assert (code, out) == (2, "")
@@ -138,6 +150,13 @@ def test_validate_shows_every_fault_with_a_caret(here: Path, capsys: pytest.Capt
     assert out.endswith(" in 1 of them\n")
 
 
+def test_two_exercises_may_not_ask_for_one_function(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "exercises" / "twice.yaml").write_text(EXERCISE, encoding="utf-8")
+    code, out, _ = said(capsys, "validate")
+    assert code == 1
+    assert "same-entrypoint: the entry point `double` is also that of tensor/double" in out
+
+
 def test_validate_annotates_where_github_runs_it(
     here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -150,7 +169,7 @@ def test_a_faulty_exercise_is_no_gate_for_other_commands(here: Path, capsys: pyt
     (here / "exercises" / "tensor" / "bad.yaml").write_text("schema: 1\nentripoint: f\n")
     assert said(capsys, "hint", "double")[0] == 0
     code, out, err = said(capsys, "list")
-    assert (code, out) == (2, "")
+    assert (code, out.splitlines()[1].split()[0]) == (2, "tensor/double")
     assert "exercises/tensor/bad.yaml:2:1:" in err
 
 
@@ -227,6 +246,11 @@ def attempt(verdict: Verdict) -> Attempt:
     return Attempt(
         submitter="ann", exercise="a/b", verdict=verdict, points=Fraction(0), max_points=Fraction(1), checks=(check,)
     )
+
+
+def test_what_was_left_out_is_no_success() -> None:
+    assert after([attempt(Verdict.ACCEPTED)], gate_holds=True, is_complete=False) == 2
+    assert after([attempt(Verdict.JUDGE_ERROR)], gate_holds=True, is_complete=False) == 3
 
 
 @pytest.mark.parametrize(

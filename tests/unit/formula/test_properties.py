@@ -170,3 +170,34 @@ def test_what_cannot_be_compared_does_not_hold_and_says_why(text: str, problem: 
 def test_an_author_s_fault_is_raised(text: str, message: str) -> None:
     with pytest.raises(FormulaError, match=message):
         holds(parse(text), SCOPE, EPS)
+
+
+def basis(number: float, dtype: str = "<f4") -> Scope:
+    """A matrix whose last column is zero, and a basis of its null space with `number` where a zero should be."""
+    matrix = np.array([[8.0, 0.0], [2.0, 0.0]], dtype="<f4")
+    return Scope(values={"A": tensor(matrix), "N": tensor(np.array([[number], [1.0]], dtype=dtype))})
+
+
+@pytest.mark.parametrize("dtype", ["<f4", "<c8"])
+def test_results_may_have_rounding_where_a_zero_should_be(dtype: str) -> None:
+    node = parse("A @ N == zeros(2, 1)")
+    assert holds(node, basis(6e-8, dtype), EPS, computed=("N",)).holds
+    assert not holds(node, basis(6e-8, dtype), EPS).holds, "what was given is exact"
+    assert not holds(node, basis(1e-4, dtype), EPS, computed=("N",)).holds
+
+
+def masked(*numbers: float) -> Scope:
+    """A result that should be 2 x wherever it is not zero."""
+    given = {"x": np.array([1.0, 3.0, 5.0]), "y": np.array(numbers)}
+    return Scope(values={name: tensor(array.astype("<f4")) for name, array in given.items()})
+
+
+def test_an_exact_comparison_inside_allows_for_nothing() -> None:
+    """Moving a zero by a little would make `y == 0` false: that is a jump, not a slope of 1e30."""
+    node = parse("y == where(y == 0, 0, 2 * x)")
+    assert holds(node, masked(0, 6, 10), EPS, computed=("y",)).holds
+    assert not holds(node, masked(0, 3, 10), EPS, computed=("y",)).holds
+
+
+def test_beside_a_jump_of_the_inputs_nothing_is_decided() -> None:
+    assert not holds(parse("y == x + floor(x)"), masked(2, 6, 11), EPS, computed=("y",)).decided

@@ -62,7 +62,7 @@ def test_of_a_visible_case_students_see_all(visible: Case) -> None:
     assert told(found, Audience.STUDENT) == [
         ("You forgot the minus.", "Add it."),
         ("Mind the sign.", "Draw it."),
-        ("It is wrong.", "Look."),
+        ("It is wrong.", ""),
         ("Every sign is wrong.", "Look for a minus."),
         ("Observed 3, expected 4.", ""),
     ]
@@ -72,9 +72,23 @@ def test_of_a_visible_case_students_see_all(visible: Case) -> None:
 def test_of_a_hidden_case_numbers_are_for_staff(hidden: Case) -> None:
     found = finding(Examined(check=CHECK, case=hidden, judgement=WRONG), CAUSE, "import torch")
     assert (found.visible, found.reproduction) == (False, "")
-    assert told(found, Audience.STUDENT)[2] == ("It is wrong. Seen in a drawn case with n = 3 in float32.", "Look.")
+    assert told(found, Audience.STUDENT)[2] == ("It is wrong. Seen in a drawn case with n = 3 in float32.", "")
     assert told(found, Audience.STAFF) == [("Observed 3, expected 4.", ""), ("import torch", "")]
     assert found.comparison == Comparison(stage=Stage.NUMBERS, outcome="result", mismatched=1, total=2)
+
+
+def test_general_advice_is_for_causes_that_are_not_known(visible: Case) -> None:
+    wrong = finding(Examined(check=CHECK, case=visible, judgement=WRONG), Cause(), "")
+    assert ("It is wrong.", "Look.") in told(wrong, Audience.STUDENT)
+    shape = replace(WRONG, comparison=Comparison(stage=Stage.SHAPE))
+    misshapen = finding(Examined(check=CHECK, case=visible, judgement=shape), CAUSE, "")
+    assert ("It is wrong.", "Look.") in told(misshapen, Audience.STUDENT)
+
+
+def test_what_was_not_run_was_seen_nowhere(hidden: Case) -> None:
+    skipped = Judgement(verdict=Verdict.SKIPPED, rationale="This was not run.")
+    found = finding(Examined(check=CHECK, case=hidden, judgement=skipped), Cause(), "")
+    assert told(found, Audience.STUDENT) == [("This was not run.", "")]
 
 
 def test_an_accepted_case_says_nothing(visible: Case) -> None:

@@ -106,10 +106,10 @@ def numbers(**figures: object) -> Comparison:
             "Observed 7.75, expected 7.25 at index (0, 1) (difference 0.5, allowed 1.2e-05).",
         ),
         (
-            numbers(mismatched=1, total=6, index=(0, 1), observed="7.75", expected="7.25", difference=0.5, allowed=1e-5),
-            "`result` has the wrong value: mismatched 1 of 6 elements (16.7%) at index (0, 1).",
+            numbers(mismatched=1, total=6, index=(0,), observed="7.75", expected="7.25", difference=0.5, allowed=1e-5),
+            "`result` has the wrong value: mismatched 1 of 6 elements (16.7%) at index (0,).",
             "what is special about the place that is not",
-            "Observed 7.75, expected 7.25 at index (0, 1) (difference 0.5, allowed 1e-05).",
+            "Observed 7.75, expected 7.25 at index (0,) (difference 0.5, allowed 1e-05).",
         ),
         (
             numbers(total=1, observed="7.75", expected="7.25", difference=0.5, allowed=1e-5, relative=0.07),
