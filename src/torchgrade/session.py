@@ -13,10 +13,12 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from hashlib import sha256
 from importlib.metadata import version
+from itertools import tee
 from pathlib import Path
 from platform import python_version
 
 from torchgrade.errors import FormulaError, IsolationError
+from torchgrade.executors.serial import SerialExecutor
 from torchgrade.grading.judge import judge
 from torchgrade.grading.plan import plan as plan_of
 from torchgrade.grading.plan import reference_plan
@@ -91,8 +93,13 @@ class Session:
     def attempts(self, submissions: Iterable[Submission], exercises: Sequence[Exercise]) -> Iterator[Attempt]:
         """Every submission against every exercise, in the order submitter, exercise, as they finish."""
         resolved = [self._try_to_resolve(exercise) for exercise in exercises]
-        for submission in submissions:
-            yield from self._graded(submission, resolved)
+        plans = tuple(each.plan for each in resolved if isinstance(each, Resolved))
+        handed_in, read = tee(submissions)
+        work = (Work(source=each.source, plans=plans) for each in read if each.problem is None)
+        results = SerialExecutor(self._sandbox).map(work)
+        for submission in handed_in:
+            measured = next(results) if submission.problem is None else _unread(submission.problem, plans)
+            yield from self._graded(submission, resolved, measured)
 
     def report(self, attempts: Iterable[Attempt]) -> Report:
         """The attempts with their totals and everything they depend on."""
@@ -126,22 +133,15 @@ class Session:
         """What `source` does in each plan, in one child process."""
         return self._sandbox.measure(Work(source=source, plans=plans))
 
-    def _graded(self, submission: Submission, resolved: Sequence[Resolved | Failed]) -> Iterator[Attempt]:
-        ready = [each for each in resolved if isinstance(each, Resolved)]
-        together = iter(self._together(submission, ready))
+    def _graded(
+        self, submission: Submission, resolved: Sequence[Resolved | Failed], measured: tuple[Measured, ...]
+    ) -> Iterator[Attempt]:
+        together = iter(measured)
         for each in resolved:
             if isinstance(each, Failed):
                 yield judge_error(submission, each.exercise, each.error)
             else:
                 yield self._judged(submission, each, next(together))
-
-    def _together(self, submission: Submission, resolved: Sequence[Resolved]) -> tuple[Measured, ...]:
-        """All plans in one child; what could not be read is measured without one."""
-        plans = [each.plan for each in resolved]
-        if submission.problem is None:
-            return self.measure(submission.source, *plans)
-        problem = submission.problem
-        return tuple(Measured(observations=dict.fromkeys(plan.probes, problem)) for plan in plans)
 
     def _judged(self, submission: Submission, resolved: Resolved, measured: Measured) -> Attempt:
         """The attempt; anything but `accepted` only after a second look, alone and beside the known mistakes."""
@@ -186,6 +186,11 @@ class Session:
                 peak_bytes=measured.peak_bytes,
             )
         )
+
+
+def _unread(problem: Incident, plans: tuple[Plan, ...]) -> tuple[Measured, ...]:
+    """What could not be read is measured without a child: the problem is all there is to observe."""
+    return tuple(Measured(observations=dict.fromkeys(plan.probes, problem)) for plan in plans)
 
 
 def _works(resolved: Resolved) -> Iterator[tuple[str, Work]]:

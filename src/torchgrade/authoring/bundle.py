@@ -74,7 +74,7 @@ def statement(exercise: Exercise) -> str:
     kept["cases"] = list(_cases(exercise, whole.get("cases")))
     checks = _items(whole.get("checks", ["value"]))
     kept["checks"] = [check for check, known in zip(checks, exercise.checks, strict=True) if known in _checks(exercise)]
-    return yaml.dump(kept, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=110)
+    return yaml.dump(kept, Dumper=Dumper, allow_unicode=True, sort_keys=False, default_flow_style=None, width=110)
 
 
 def _cases(exercise: Exercise, written: Plain) -> Iterator[Plain]:

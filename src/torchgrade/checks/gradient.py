@@ -238,6 +238,8 @@ def _unconnected(found: Derivatives, targets: Targets, probe: Probe) -> Judgemen
             rationale=f"`{probe.of}` is no tensor, so autograd cannot differentiate it.",
             help=_NO_TENSOR_HELP,
         )
+    if problem == "no result":
+        return replace(judgement, rationale=f"There is no `{probe.of}` to differentiate.", help=_WRONG_HELP)
     if problem == "wrong shape":
         return replace(
             judgement, rationale=f"`{probe.of}` cannot be computed: `{found.problem.split()[-1]}` has the wrong shape."

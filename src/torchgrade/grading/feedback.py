@@ -68,7 +68,7 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
     own = judgement.verdict not in (Verdict.UNDECIDED, Verdict.SKIPPED, Verdict.JUDGE_ERROR)
     if cause.mistake:
         yield _student(str(cause.mistake.says), str(cause.mistake.help))
-    if own and (check.says or check.help):
+    if own and judgement.incident is None and (check.says or check.help):
         yield _student(str(check.says), str(check.help))
     rationale = discreet(judgement) if hidden else judgement.rationale
     place = f" Seen in {kind_of_input(case)}." if case is not None and hidden and own else ""
@@ -84,9 +84,10 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
 
 
 def _is_explained(judgement: Judgement, cause: Cause) -> bool:
-    """Whether the cause of wrong numbers is known, so that general advice would only stand in its way."""
+    """Whether the cause of a crash or of wrong numbers is known, so that general advice would stand in its way."""
     is_number = judgement.comparison is not None and judgement.comparison.stage is Stage.NUMBERS
-    return is_number and (cause.mistake is not None or cause.diagnosis is not None)
+    is_known = cause.mistake is not None or cause.diagnosis is not None
+    return is_known and (is_number or judgement.incident is not None)
 
 
 def _student(rationale: str, help: str) -> Feedback:

@@ -43,7 +43,7 @@ def _target(name: str, literal: Literal, exercise: Exercise, case: Case) -> Targ
         return Target(value=Scalar(type=ScalarType.STR, value=literal))
     if isinstance(literal, str | int | float) and declared is Type.EXPRESSION:
         return Target(value=Expression(text=str(literal)))
-    if literal is None:
+    if literal in (None, "None"):
         return Target(value=Scalar(type=ScalarType.NONE, value=None))
     if isinstance(literal, Mapping):
         parts = {key: _target("", part, exercise, case) for key, part in literal.items()}

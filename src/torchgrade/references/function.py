@@ -154,7 +154,8 @@ def _target(value: Value, beside: Iterable[Value | None], spread: float, size: f
         return Target(value=value)
     scale = magnitude(array)
     others = (_floating(other) for other in beside if other is not None)
-    changes = [magnitude(other - array) for other in others if other is not None and other.shape == array.shape]
+    with np.errstate(invalid="ignore"):  # inf - inf
+        changes = [magnitude(other - array) for other in others if other is not None and other.shape == array.shape]
     slopes = [change / STEP for change in changes if change <= _JUMP * scale]
     condition = spread * max(slopes, default=0.0)
     if scale <= _NOISE * size and (scale == 0 or len(slopes) < len(changes)):

@@ -182,6 +182,7 @@ def test_a_wrong_value_is_put_right_first(
         ("not floating: int64", "`result` has dtype int64; only floating tensors can be differentiated."),
         ("not floating: <evil>", "`result` is not connected to `x`"),
         ("not a tensor: float", "`result` is no tensor, so autograd cannot differentiate it."),
+        ("no result: result", "There is no `result` to differentiate."),
         ("wrong shape: result", "`result` cannot be computed: `result` has the wrong shape."),
     ],
 )

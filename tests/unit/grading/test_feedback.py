@@ -85,6 +85,18 @@ def test_general_advice_is_for_causes_that_are_not_known(visible: Case) -> None:
     assert ("It is wrong.", "Look.") in told(misshapen, Audience.STUDENT)
 
 
+def test_a_crash_is_not_what_the_author_speaks_of(visible: Case) -> None:
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception="ValueError")
+    crash = Judgement(verdict=Verdict.RUNTIME_ERROR, rationale="It crashed.", help="Look.", incident=incident)
+    examined = Examined(check=CHECK, case=visible, judgement=crash)
+    assert told(finding(examined, Cause(), ""), Audience.STUDENT) == [("It crashed.", "Look.")]
+    known = Cause(mistake=CAUSE.mistake)
+    assert told(finding(examined, known, ""), Audience.STUDENT) == [
+        ("You forgot the minus.", "Add it."),
+        ("It crashed.", ""),
+    ]
+
+
 def test_what_was_not_run_was_seen_nowhere(hidden: Case) -> None:
     skipped = Judgement(verdict=Verdict.SKIPPED, rationale="This was not run.")
     found = finding(Examined(check=CHECK, case=hidden, judgement=skipped), Cause(), "")
