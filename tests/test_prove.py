@@ -53,6 +53,18 @@ def test_every_code_has_a_file_that_shows_it() -> None:
     assert set(CODES) - shown == {"readings-disagree"}, "only our own fault can show that one; it is tested below"
 
 
+def test_formulas_may_say_what_some_results_are_and_the_function_the_others(
+    tmp_path: Path, sandbox: ProcessSandbox
+) -> None:
+    text = """parameters: {x: [n]}
+returns: {total: [], name: str}
+reference: {formula: {total: sum(x)}, function: "def f(x): return x.sum(), 'sum'"}
+cases: [{draw: 4}, {name: c, inputs: {x: [1, 2]}, expected: {total: 3, name: sum}}]
+mistakes: [{id: twice, says: m, formula: {total: 2 * sum(x)}}, {id: mean, says: m, formula: {total: mean(x)}}]
+"""
+    assert proven(text, tmp_path, sandbox).faults == ()
+
+
 def test_a_formula_that_torch_reads_otherwise_is_refused(
     tmp_path: Path, sandbox: ProcessSandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

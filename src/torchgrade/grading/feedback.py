@@ -71,7 +71,8 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
     if own and judgement.incident is None and (check.says or check.help):
         yield _student(str(check.says), str(check.help))
     rationale = discreet(judgement) if hidden else judgement.rationale
-    place = f" Seen in {kind_of_input(case)}." if case is not None and hidden and own else ""
+    was_seen = hidden and judgement.verdict is not Verdict.SKIPPED
+    place = f" Seen in {kind_of_input(case)}." if case is not None and was_seen else ""
     yield _student(f"{rationale}{place}".strip(), "" if _is_explained(judgement, cause) else judgement.help)
     if cause.diagnosis:
         yield _student(cause.diagnosis.sentence, cause.diagnosis.help)

@@ -80,7 +80,7 @@ def test_a_bundled_exercise_loads_with_its_visible_cases_and_their_answers(secre
 
 
 def test_whole_numbers_of_a_floating_answer_are_written_with_a_point(secret: Exercise) -> None:
-    assert "- 2.0\n" in files([secret])["exercises/double.yaml"]
+    assert "[2.0, 4.0]" in files([secret])["exercises/double.yaml"]
 
 
 def test_an_exercise_without_a_visible_answer_is_only_told(tmp_path: Path) -> None:

@@ -215,6 +215,10 @@ class TestFunction:
         answers = measured(VALUE, *(returned(tensor([number], "float64")) for number in (2, 1, 2)))
         assert FunctionReference().targets(self.EXERCISE, CASE, VALUE, answers).value["result"].condition == 0
 
+    def test_infinities_say_nothing_of_the_condition(self) -> None:
+        answers = measured(VALUE, *(returned(tensor([np.inf, 2], "float64")) for _ in range(3)))
+        assert FunctionReference().targets(self.EXERCISE, CASE, VALUE, answers).value["result"].condition == 0
+
     def test_whole_numbers_are_exact(self) -> None:
         answers = measured(VALUE, *(returned(from_numpy(np.array([number]))) for number in (2, 3, 2)))
         target = FunctionReference().targets(self.EXERCISE, CASE, VALUE, answers).value["result"]
@@ -306,6 +310,8 @@ class TestExpected:
             ("text", Type.STR, Scalar(type=ScalarType.STR, value="text")),
             ("9*x", Type.EXPRESSION, Expression(text="9*x")),
             (None, None, Scalar(type=ScalarType.NONE, value=None)),
+            ("None", None, Scalar(type=ScalarType.NONE, value=None)),
+            ("None", Type.STR, Scalar(type=ScalarType.STR, value="None")),
         ],
     )
     def test_other_types(self, literal: Literal, type: Type | None, value: Value) -> None:
