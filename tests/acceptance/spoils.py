@@ -1,4 +1,4 @@
-"""Wrong versions of a right formula: transposed, negated, doubled, a term dropped, one A exchanged with its transpose."""
+"""Wrong versions of a right formula: transposed, negated, doubled, a term dropped, one A exchanged with A.T."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Derivative identities, read with `ast` from sympy's own tests and written in the formula language.
 
-sympy's `test_derivatives.py` states them as `expr.diff(X) == closed_form`. Nothing of that file is run: `MatrixSymbol.diff`
-is silently wrong for some expressions, so it is never the truth here, only the source of the claims.
+sympy's `test_derivatives.py` states them as `expr.diff(X) == closed_form`. Nothing of that file is run:
+`MatrixSymbol.diff` is silently wrong for some expressions, so it is never the truth here, only the source of claims.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Identity:
     names: tuple[str, ...]
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A construct of sympy's file that has no counterpart in the formula language."""
 
 
@@ -55,7 +55,7 @@ def source() -> Path:
 
 
 def identities(text: str) -> tuple[Identity, ...]:
-    """Every identity of a number differentiated by a matrix or vector, in the order of the file, without repetitions."""
+    """Every identity of a number differentiated by a matrix or vector, in the order of the file, each once."""
     found: dict[tuple[str, str], Identity] = {}
     for function in ast.parse(text).body:
         if isinstance(function, ast.FunctionDef) and function.name.startswith("test_"):
@@ -76,7 +76,7 @@ def _of_function(function: ast.FunctionDef) -> Iterator[Identity]:
 
 
 def _claim(test: ast.expr) -> tuple[ast.expr, ast.expr, ast.expr] | None:
-    """(differentiated, variable, closed form) of `e.diff(v) == c` or `e.diff(v).dummy_eq(c)`, with `.doit()` anywhere."""
+    """(differentiated, variable, closed form) of `e.diff(v) == c` or `e.diff(v).dummy_eq(c)`, with any `.doit()`."""
     if isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.Eq):
         left, right = test.left, test.comparators[0]
     elif _method(test) == "dummy_eq":
@@ -101,7 +101,7 @@ def _identity(
         return
     try:
         expression, derivative = term(differentiated, bound), term(closed, bound)
-    except Unreadable:
+    except UnreadableError:
         return
     if expression.shape not in (None, ("1", "1")) or derivative.shape is None:
         return
@@ -150,7 +150,7 @@ def term(node: ast.expr, bound: Mapping[str, ast.expr]) -> Term:
             return _operation(node, bound)
         case ast.Call():
             return _call(node, bound)
-    raise Unreadable(ast.unparse(node))
+    raise UnreadableError(ast.unparse(node))
 
 
 def _operation(node: ast.BinOp, bound: Mapping[str, ast.expr]) -> Term:
@@ -158,7 +158,7 @@ def _operation(node: ast.BinOp, bound: Mapping[str, ast.expr]) -> Term:
     match node.op:
         case ast.Add() | ast.Sub():
             if left.shape != right.shape:
-                raise Unreadable(ast.unparse(node))
+                raise UnreadableError(ast.unparse(node))
             return Term(f"{left} {'+' if isinstance(node.op, ast.Add) else '-'} {right}", left.shape)
         case ast.Mult():
             return _product(left, right)
@@ -166,14 +166,14 @@ def _operation(node: ast.BinOp, bound: Mapping[str, ast.expr]) -> Term:
             return Term(f"{left} / {right}", left.shape or right.shape)
         case ast.Pow():
             return _power(left, right.text)
-    raise Unreadable(ast.unparse(node))
+    raise UnreadableError(ast.unparse(node))
 
 
 def _product(left: Term, right: Term) -> Term:
     if left.shape is None or right.shape is None:
         return Term(f"{left} * {right}", left.shape or right.shape)
     if left.shape[1] != right.shape[0]:
-        raise Unreadable(f"{left} * {right}")
+        raise UnreadableError(f"{left} * {right}")
     return Term(f"{left} @ {right}", (left.shape[0], right.shape[1]))
 
 
@@ -182,7 +182,7 @@ def _power(left: Term, exponent: str) -> Term:
         return Term(f"{left}**({exponent})", left.shape)
     count = {"2": 2, "3": 3, "-1": -1, "(-1)": -1}.get(exponent)
     if count is None:
-        raise Unreadable(f"{left}**{exponent}")
+        raise UnreadableError(f"{left}**{exponent}")
     return (
         Term(f"inv({left.text})", left.shape, atom=True)
         if count < 0
@@ -216,7 +216,7 @@ def _call(node: ast.Call, bound: Mapping[str, ast.expr]) -> Term:
         return Term(" * ".join(str(part) for part in parts), parts[0].shape)
     if name in ("HadamardPower", "hadamard_power"):
         return Term(f"{parts[0]}**({parts[1].text})", parts[0].shape)
-    raise Unreadable(ast.unparse(node))
+    raise UnreadableError(ast.unparse(node))
 
 
 def _method_call(function: ast.Attribute, arguments: list[ast.expr], bound: Mapping[str, ast.expr]) -> Term:
@@ -225,4 +225,4 @@ def _method_call(function: ast.Attribute, arguments: list[ast.expr], bound: Mapp
         return Term(f"inv({inner.text})", inner.shape, atom=True)
     if function.attr == "applyfunc" and isinstance(arguments[0], ast.Name) and arguments[0].id in APPLIED:
         return Term(f"{arguments[0].id}({inner.text})", inner.shape, atom=True)
-    raise Unreadable(ast.unparse(function))
+    raise UnreadableError(ast.unparse(function))

@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from acceptance.spoils import Spoil, spoils
 from acceptance.sympy_identities import MATRICES, Identity, identities, source
-
 from torchgrade.errors import FormulaError
 from torchgrade.formula.evaluate import evaluate, scope_of
 from torchgrade.formula.parse import parse

@@ -6,6 +6,7 @@ Only `integers` and `random` of numpy's generator are used, and no sum whose ord
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from hashlib import sha256
 
 import numpy as np
@@ -20,6 +21,19 @@ def generator(*words: str) -> np.random.Generator:
     """The generator that belongs to some words, such as a seed, an exercise and a case."""
     digest = sha256("\0".join(words).encode()).digest()
     return np.random.Generator(np.random.PCG64(np.random.SeedSequence(int.from_bytes(digest, "big"))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """Where one of several cases stands among them: `ordinal` counts from 1, `words` belong to all of them."""
+
+    words: tuple[str, ...]
+    ordinal: int
+
+    def take(self, name: str, count: int) -> int:
+        """One of 0 … count - 1 in a random order; of `count` cases in a row each takes another one."""
+        cycle, place = divmod(self.ordinal - 1, count)
+        return int(order(generator(*self.words, name, str(cycle)), count)[place])
 
 
 def uniform(chance: np.random.Generator, low: float, high: float, shape: tuple[int, ...], dtype: str = "") -> Array:

@@ -11,7 +11,7 @@ from torchgrade.errors import FormulaError
 from torchgrade.formula.evaluate import distance_to_kink, scope_of
 from torchgrade.formula.parse import parse
 from torchgrade.inputs import edges
-from torchgrade.inputs.chance import generator
+from torchgrade.inputs.chance import Turns, generator
 from torchgrade.inputs.dtypes import case_dtype
 from torchgrade.inputs.parameters import Recipe, inputs
 from torchgrade.model.case import Case, Origin
@@ -128,9 +128,8 @@ def _attempt(exercise: Exercise, entry: Entry, seed: str, number: int) -> Case:
         specs = dict(edges.changed_specs(entry.edge, specs))
     dtype = case_dtype(specs, entry.ordinal, alternates=entry.origin is Origin.DRAWN)
     chance = generator(seed, exercise.id, entry.name, str(number))
-    recipe = Recipe(
-        exercise=exercise, specs=specs, content=content, dtype=dtype, ordinal=entry.ordinal, edge=entry.edge
-    )
+    turns = Turns(words=(seed, exercise.id, entry.group), ordinal=entry.ordinal)
+    recipe = Recipe(exercise=exercise, specs=specs, content=content, dtype=dtype, turns=turns, edge=entry.edge)
     made = inputs(recipe, chance)
     return Case(
         name=entry.name,

@@ -11,7 +11,7 @@ from torchgrade.errors import FormulaError
 from torchgrade.formula.evaluate import Scope, evaluate
 from torchgrade.formula.parse import parse
 from torchgrade.inputs import edges, sizes
-from torchgrade.inputs.chance import uniform
+from torchgrade.inputs.chance import Turns, uniform
 from torchgrade.inputs.dtypes import is_tensor, named_dtype
 from torchgrade.inputs.families import drawn
 from torchgrade.inputs.formulas import integer_of, names_in, number_of
@@ -37,8 +37,13 @@ class Recipe:
     specs: Mapping[str, Spec]
     content: CaseGroup
     dtype: str
-    ordinal: int
+    turns: Turns
     edge: Edge | None = None
+
+    @property
+    def ordinal(self) -> int:
+        """The place of the case in its group, from 1."""
+        return self.turns.ordinal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +101,7 @@ def _sizes(recipe: Recipe, given: Mapping[str, Value], chance: np.random.Generat
         empty = edges.empty_sizes(recipe.exercise, recipe.specs)
         known = Sizes(names={**known.names, **empty.names}, axes=empty.axes if known.axes is None else known.axes)
     found = sizes.ranges(recipe.exercise, recipe.specs, recipe.content.dims)
-    return sizes.draw(found, known, chance, edges.limits(recipe.edge))
+    return sizes.draw(found, known, chance, edges.limits(recipe.edge), recipe.turns)
 
 
 def _drawn(recipe: Recipe, name: str, known: Sizes, chance: np.random.Generator) -> Value:

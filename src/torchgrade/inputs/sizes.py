@@ -9,6 +9,7 @@ from typing import TypeAlias
 import numpy as np
 
 from torchgrade.errors import FormulaError
+from torchgrade.inputs.chance import Turns
 from torchgrade.inputs.formulas import integer_of, names_in
 from torchgrade.model.exercise import Exercise, Formula, Range, Spec, Type
 from torchgrade.model.value import Scalar, ScalarType, Tensor, Value
@@ -62,11 +63,20 @@ def _texts(spec: Spec) -> Iterator[Formula]:
         yield spec.rank
 
 
-def draw(found: Mapping[str, Range], known: Sizes, chance: np.random.Generator, limits: Limits | None = None) -> Sizes:
-    """Every size, those that are `known` kept; the others within `limits` too, where their ranges allow it."""
+def draw(
+    found: Mapping[str, Range],
+    known: Sizes,
+    chance: np.random.Generator,
+    limits: Limits | None = None,
+    turns: Turns | None = None,
+) -> Sizes:
+    """Every size, those that are `known` kept; the others within `limits` too, where their ranges allow it.
+
+    With `turns`, the cases of a group take turns at the values of each range, so that none is left out by chance.
+    """
     best: dict[str, int] = {}
-    for _ in range(_PASSES):
-        drawn = _pass(found, known.names, chance, limits)
+    for attempt in range(_PASSES):
+        drawn = _pass(found, known.names, chance, limits, None if attempt else turns)
         if len(set(drawn.values())) > len(set(best.values())) or not best:
             best = drawn
         if len(set(best.values())) == len(best):
@@ -82,7 +92,11 @@ def _axes(chance: np.random.Generator, limits: Limits | None) -> tuple[int, ...]
 
 
 def _pass(
-    found: Mapping[str, Range], known: Mapping[str, int], chance: np.random.Generator, limits: Limits | None
+    found: Mapping[str, Range],
+    known: Mapping[str, int],
+    chance: np.random.Generator,
+    limits: Limits | None,
+    turns: Turns | None,
 ) -> dict[str, int]:
     """One value for each size, bounds before what they bound, different from those before it where the range allows."""
     drawn = dict(known)
@@ -93,8 +107,9 @@ def _pass(
             raise FormulaError(
                 f"the ranges of {', '.join(waiting)} wait for each other or for an unknown name", code="draw-range"
             )
-        low, high = bounds(ready[0], found[ready[0]], drawn)
-        drawn[ready[0]] = _choice(*_within(low, high, limits), set(drawn.values()), chance)
+        low, high = _within(*bounds(ready[0], found[ready[0]], drawn), limits)
+        used, turn = set(drawn.values()), low + turns.take(ready[0], high - low + 1) if turns else None
+        drawn[ready[0]] = _choice(low, high, used, chance) if turn is None or turn in used else turn
         waiting.remove(ready[0])
     return drawn
 

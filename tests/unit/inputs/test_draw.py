@@ -313,3 +313,11 @@ def test_kinks_that_cannot_be_avoided_keep_the_farthest_draw() -> None:
     described = {"parameters": parameters, "reference": Truth(formula={"result": Formula("abs(A)")})}
     (case,) = cases(exercise(CaseGroup(draw=1), checks=(GRADIENT,), **described), "s")
     assert np.abs(array(case)).min() > 4e-4
+
+
+def test_the_cases_of_a_group_take_turns_at_every_size() -> None:
+    asked = exercise(CaseGroup(draw=5), parameters={"A": shaped("m", "n")})
+    for seed in ("one", "two", "three"):
+        drawn = [case.dims for case in cases(asked, seed)]
+        assert {sizes["m"] for sizes in drawn} == {1, 2, 3, 4, 5}
+        assert all(sizes["m"] != sizes["n"] for sizes in drawn)
