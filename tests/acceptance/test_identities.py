@@ -34,6 +34,9 @@ EQUAL = 1e-60
 SURVIVORS = Path(__file__).parent / "survivors.txt"
 ALL = identities(source().read_text(encoding="utf-8"))
 
+VECTOR = "{shape: [k, 1], range: 0.25..2}"
+POSITIVE = "{shape: [k, k], range: 0.25..2}"
+INVERTIBLE = "{shape: [k, k], family: invertible}"
 SYMMETRIC = "{shape: [k, k], family: symmetric, range: 0.25..2}"
 ASSUMED = {
     # With a square X the trace does not depend on X at all; with fewer columns the claim says something, and it is
@@ -63,8 +66,13 @@ cases: [{{draw: 3}}]
 
 
 def exercise(identity: Identity) -> Exercise:
-    """The exercise that asks for the derivative; entries are positive, so that every root and logarithm exists."""
-    drawn = {name: f"{{shape: [{', '.join(MATRICES[name])}], range: 0.25..2}}" for name in identity.names}
+    """The exercise that asks for the derivative.
+
+    Entries are positive, so that every root and logarithm exists; where there is an inverse, matrices are well
+    conditioned.
+    """
+    square = INVERTIBLE if "inv(" in identity.expression else POSITIVE
+    drawn = {name: square if MATRICES[name] == ("k", "k") else VECTOR for name in identity.names}
     drawn |= ASSUMED.get(identity.expression, {})
     text = HEADER.format(
         line=identity.line,
