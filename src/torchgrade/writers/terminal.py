@@ -6,8 +6,10 @@ Points are cut to two decimals.
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar
 
 from torchgrade.model.finding import Attempt
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 COLOURS = {Verdict.ACCEPTED: "green", Verdict.SKIPPED: "yellow", Verdict.UNDECIDED: "yellow"}
 WIDTH = 100
 MOST_PRINTED = 10
+MOST_ROWS = 200
+"""Of more attempts than a person reads one by one, only the sums are shown."""
 WIDEST = 1000
 """Tables are as wide as they need: a cut id helps nobody."""
 
@@ -53,10 +57,12 @@ class Terminal:
 
 
 def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
-    """A row for each attempt, and a total for each submitter if anyone has more than one."""
+    """A row for each attempt, and a total for each submitter if anyone has more than one; of many only the sums."""
     from rich.table import Table
 
     graded = tuple(attempts)
+    if len(graded) > MOST_ROWS:
+        return _class(graded)
     table = Table("submitter", "exercise", "verdict", "points", box=None, pad_edge=False, header_style="bold")
     table.columns[3].justify = "right"
     for attempt in graded:
@@ -68,8 +74,21 @@ def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
     if len(sums) < len(graded):
         table.add_row()
         for total in sums:
-            table.add_row(_cell(total.submitter), "total", "", f"{shown(total.points)} / {shown(total.max_points)}")
+            table.add_row(_cell(total.submitter), "total", "", _of(total.points, total.max_points))
     return _printed(table, colour=colour)
+
+
+def _class(graded: tuple[Attempt, ...]) -> str:
+    """Each submitter's points, then how many solved each exercise: what a whole class fits in."""
+    accepted = [attempt for attempt in graded if attempt.verdict is Verdict.ACCEPTED]
+    solved, tried = Counter(each.submitter for each in accepted), Counter(each.submitter for each in graded)
+    people = [
+        (each.submitter, f"{solved[each.submitter]} of {tried[each.submitter]}", _of(each.points, each.max_points))
+        for each in totals(graded)
+    ]
+    by_exercise, all_of = Counter(each.exercise for each in accepted), Counter(each.exercise for each in graded)
+    exercises = [(name, f"{by_exercise[name]} of {count}") for name, count in all_of.items()]
+    return table(("submitter", "accepted", "points"), people) + "\n" + table(("exercise", "accepted"), exercises)
 
 
 def details(attempt: Attempt, *, colour: bool) -> str:
@@ -123,7 +142,11 @@ def _output(printed: str) -> Iterator[Line]:
 
 
 def _points(attempt: Attempt) -> str:
-    return f"{shown(attempt.points)} / {shown(attempt.max_points)}"
+    return _of(attempt.points, attempt.max_points)
+
+
+def _of(points: Fraction, most: Fraction) -> str:
+    return f"{shown(points)} / {shown(most)}"
 
 
 def _colour(verdict: Verdict) -> str:

@@ -15,6 +15,7 @@ import pytest
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.finding import Attempt
 from torchgrade.model.report import Header
+from torchgrade.model.verdict import Verdict
 from torchgrade.spec.schema import report_schema
 from torchgrade.writers import WRITERS
 from torchgrade.writers.github import of_diagnostics
@@ -231,3 +232,15 @@ def test_points_are_never_rounded_up(points: str, text: str) -> None:
 
 def test_totals_keep_exact_thirds(attempts: tuple[Attempt, ...]) -> None:
     assert totals(attempts)[0].points == Fraction(16, 3)
+
+
+def test_of_a_whole_class_the_summary_shows_sums(attempts: tuple[Attempt, ...]) -> None:
+    right = next(attempt for attempt in attempts if attempt.verdict is Verdict.ACCEPTED)
+    wrong = next(attempt for attempt in attempts if attempt.verdict is not Verdict.ACCEPTED)
+    many = [replace(each, submitter=f"s{place:03}") for place in range(150) for each in (right, wrong)]
+    rows = summary(many, colour=False).splitlines()
+    assert len(rows) == 150 + 4 + len({right.exercise, wrong.exercise}) - 1
+    points, most = shown(right.points + wrong.points), shown(right.max_points + wrong.max_points)
+    assert rows[1].split() == ["s000", "1", "of", "2", points, "/", most]
+    solved = {row.split()[0]: row.split()[1:] for row in rows[152:]}
+    assert solved[right.exercise][0] == "150"
