@@ -90,11 +90,14 @@ SOLVERS = {
 }
 
 
-@pytest.mark.parametrize("dtype", EPS)
-@pytest.mark.parametrize("power", [1, 2, 4, 6, 8, 10, 12])
+SOLVED = [(torch.float32, power) for power in (1, 2, 4, 6)] + [
+    (torch.float64, power) for power in (1, 2, 4, 6, 8, 10, 12)
+]
+"""Beyond 1e6 nothing can be told in float32."""
+
+
+@pytest.mark.parametrize(("dtype", "power"), SOLVED)
 def test_every_right_linear_solve_is_within_what_is_allowed(power: int, dtype: torch.dtype) -> None:
-    if dtype is torch.float32 and power > 6:
-        pytest.skip("nothing can be told there")
     for seed in range(3):
         n = 3 + seed
         a, b = badly(n, 10.0**power, seed).to(dtype), torch.linspace(1, 2, n).to(dtype)
