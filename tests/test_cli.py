@@ -71,6 +71,19 @@ def test_check_names_a_missing_function(here: Path, capsys: pytest.CaptureFixtur
     assert "invalid submission, 0 / 5 points" in capsys.readouterr().out
 
 
+def test_check_asks_about_a_function_that_is_nearly_an_exercise_s(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "right.py").write_text(
+        RIGHT + "\n\ndef frobenius(A):\n    return A\n\n\ndef helper_of_mine(A):\n    return A\n"
+    )
+    assert main(["check", "right.py", "--exercises", BANK]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "no exercise asks for 'frobenius'; did you mean 'frobenius_norm'?",
+        "isolation: process: not a sandbox, the code runs with your rights",
+    ]
+
+
 def test_a_class_is_graded_into_reports_that_repeat_themselves(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     formats = ("--format", "json,md,junit,terminal,github")
     for folder in ("one", "two"):

@@ -81,7 +81,16 @@ def _defined_exercises(root: Path, file: Path, text: str) -> tuple[str, ...]:
             f"{file} defines no function of an exercise in {root}{near}",
             hint="torchgrade list shows the functions to write",
         )
+    _misnamed(text, frozenset(entrypoints.values()), names)
     return found
+
+
+def _misnamed(text: str, wanted: frozenset[str], names: frozenset[str]) -> None:
+    """A function that is nearly an exercise's would not be graded, and nobody would see it."""
+    for name in dict.fromkeys(DEFINITION.findall(text)):
+        near = did_you_mean(name, sorted(wanted - names))
+        if near and name not in wanted:
+            click.echo(f"no exercise asks for {name!r}{near}", err=True)
 
 
 def defined(text: str) -> frozenset[str]:
