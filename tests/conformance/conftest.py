@@ -65,7 +65,6 @@ class Lab:
         if probes is None:
             probes = [Probe(op=ProbeOp.VALUE, case=case.name) for case in cases]
         return Plan(
-            exercise="topic/exercise",
             entrypoint=entrypoint,
             parameters=parameters,
             returns=returns,

@@ -69,7 +69,7 @@ def test_no_byte_of_the_truth_goes_to_any_process(lab, sandbox, monkeypatch):
         for case in plan.cases
     )
     probes = tuple(replace(probe, case=f"{CANARY} {probe.case}") for probe in plan.probes)
-    plan = replace(plan, exercise=CANARY, cases=cases, probes=probes)
+    plan = replace(plan, cases=cases, probes=probes)
     measured = sandbox.measure(replace(asked, plans=(plan,)))
     assert answers(measured) == ["fine", "fine"]
     assert b"def f(x)" in written
@@ -152,7 +152,7 @@ from torchgrade.model.probe import Plan, Probe, ProbeOp, Source, Work
 from torchgrade.sandbox.process import ProcessSandbox
 case = Case(name="a", group="a", origin=Origin.GIVEN, visible=True, dtype="float32", dims={}, inputs={}, expected={})
 probe = Probe(op=ProbeOp.VALUE, case="a")
-plan = Plan(exercise="e", entrypoint="f", parameters=(), returns=(), call=None,
+plan = Plan(entrypoint="f", parameters=(), returns=(), call=None,
             limits=Limits(seconds=60), cases=(case,), probes=(probe,))
 with ProcessSandbox() as sandbox:
     sandbox.measure(Work(source=Source(text=sys.argv[1], filename="s.py"), plans=(plan,)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Judgement
@@ -89,7 +90,11 @@ _KNOWN = frozenset((*dir(builtins), "LinAlgError", "_LinAlgError", "OutOfMemoryE
 
 
 def stopped(incident: Incident, exercise: Exercise, source: str) -> Judgement:
-    """The judgement on a measurement that an Incident stopped."""
+    """The judgement on a measurement that an Incident stopped.
+
+    Lines are claims too: one that the source does not have could be a number from a hidden case.
+    """
+    incident = replace(incident, frames=tuple(each for each in incident.frames if each.line <= _lines(source)))
     sentence, advice = _SENTENCES[incident.kind]
     exception = exception_name(incident, source)
     message = _cut(incident.message, _LONGEST_MESSAGE)
@@ -128,6 +133,10 @@ def _definition(exercise: Exercise) -> str:
     if exercise.entrypoint[0].isupper():
         return f"class {exercise.entrypoint}:"
     return f"def {exercise.entrypoint}({'…' if exercise.call else ', '.join(exercise.parameters)}):"
+
+
+def _lines(source: str) -> int:
+    return len(source.splitlines()) + 1  # Python sees the end of a file in the line after the last
 
 
 def _place(number: int, source: str) -> str:

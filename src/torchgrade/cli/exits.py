@@ -16,12 +16,12 @@ DONE, GATE_FAILED, REFUSED, OUR_FAULT, INTERRUPTED = 0, 1, 2, 3, 130
 def after(attempts: Iterable[Attempt], *, gate_holds: bool, is_complete: bool = True) -> int:
     """The exit code of a command that graded; attempts that we failed to grade are listed, and come first."""
     from torchgrade.model.verdict import Verdict
+    from torchgrade.writers.escape import line
 
     failed = [attempt for attempt in attempts if attempt.verdict is Verdict.JUDGE_ERROR]
     for attempt in failed:
-        click.echo(
-            f"our fault, please report it: {attempt.submitter}, {attempt.exercise}: {_reason(attempt)}", err=True
-        )
+        reason = line(f"{attempt.submitter}, {attempt.exercise}: {_reason(attempt)}")
+        click.echo(f"our fault, please report it: {reason}", err=True)
     if failed:
         return OUR_FAULT
     if not is_complete:
@@ -30,7 +30,11 @@ def after(attempts: Iterable[Attempt], *, gate_holds: bool, is_complete: bool = 
 
 
 def _reason(attempt: Attempt) -> str:
+    """What staff is told, but nothing of hidden cases: students see this too, and a submission can claim our fault."""
     from torchgrade.model.finding import Audience
 
-    said = (feedback for check in attempt.checks for finding in check.findings for feedback in finding.feedback)
-    return next((feedback.rationale for feedback in said if feedback.audience is Audience.STAFF), "no reason is known")
+    found = (finding for check in attempt.checks for finding in check.findings if finding.visible)
+    said = (
+        feedback.rationale for finding in found for feedback in finding.feedback if feedback.audience is Audience.STAFF
+    )
+    return next(said, "in a case that is hidden; report.json tells staff more")

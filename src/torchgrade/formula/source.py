@@ -26,11 +26,6 @@ _SORTS: Final = {Type.INT: "int", Type.FLOAT: "float", Type.BOOL: "bool", Type.S
 _WHOLE: Final = ("int", "uint")
 
 
-def torch_source(node: Node) -> str:
-    """The formula as a torch expression, where every name is a tensor."""
-    return Writer(names={}, lets={}, calls=CALLS).write(node).text
-
-
 def solution(exercise: Exercise, formulas: Mapping[str, Formula]) -> str:
     """A module whose entry point returns, and leaves behind, what the formulas (by outcome) say."""
     if exercise.call is not None:

@@ -1,4 +1,4 @@
-"""Reads elementwise formulas with sympy: closed forms of derivatives, to be shown and as a third witness.
+"""Reads elementwise formulas with sympy: closed forms of derivatives, as a third witness.
 
 A formula counts as elementwise if every name in it is one number, or tensors of one shape; `sum` is then the identity
 under a derivative. sympy gets objects built one by one, with symbols named v0, v1, …: never text. Nothing is evaluated
@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from torchgrade.formula.display import plain
-from torchgrade.formula.from_sympy import UnsayableError, to_tree
 from torchgrade.formula.scope import cycle
 from torchgrade.formula.tree import Binary, Call, Compare, Constant, Name, Node, Number, Unary
 
@@ -38,18 +37,8 @@ class _NotElementwiseError(Exception):
     """The formula is more than sympy can be asked about."""
 
 
-def closed_form(node: Node, lets: Mapping[str, Node], wrt: str) -> str | None:
-    """The derivative of an elementwise formula with respect to a name, as a formula; None if it has none here."""
-    try:
-        reader = _Reader(lets)
-        derivative = reader.derivative(node, wrt)
-        return plain(to_tree(derivative, {symbol: name for name, symbol in reader.symbols.items()}))
-    except (_NotElementwiseError, UnsayableError):
-        return None
-
-
 def derivative_at(node: Node, lets: Mapping[str, Node], wrt: str, values: Mapping[str, float]) -> float | None:
-    """The same derivative where the names have these values; None where it has none."""
+    """The derivative of an elementwise formula where the names have these values; None where it has none."""
     import sympy
 
     try:

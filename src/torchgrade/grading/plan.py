@@ -39,7 +39,6 @@ def _plan(exercise: Exercise, cases: Iterable[Case], probes: Iterable[Probe]) ->
     asked = tuple(dict.fromkeys(probes))
     names = {probe.case for probe in asked}
     return Plan(
-        exercise=exercise.id,
         entrypoint=exercise.entrypoint,
         parameters=tuple(exercise.parameters),
         returns=tuple(exercise.returns),
@@ -48,11 +47,6 @@ def _plan(exercise: Exercise, cases: Iterable[Case], probes: Iterable[Probe]) ->
         cases=tuple(case for case in cases if case.name in names),
         probes=asked,
     )
-
-
-def cases_of(check: Check, exercise: Exercise, cases: Iterable[Case]) -> tuple[Case, ...]:
-    """The cases a check looks at, in their order."""
-    return tuple(case for case in cases if check in case_checks(exercise, case))
 
 
 def case_checks(exercise: Exercise, case: Case) -> tuple[Check, ...]:

@@ -52,7 +52,6 @@ class Plan:
     `returns` are the names of what the entry point returns: none, one (the value itself) or several.
     """
 
-    exercise: str
     entrypoint: str
     parameters: tuple[str, ...]
     returns: tuple[str, ...]

@@ -13,10 +13,6 @@ class Text:
 
     translations: tuple[tuple[str, str], ...] = ()
 
-    @classmethod
-    def english(cls, sentence: str) -> Text:
-        return cls(((FALLBACK, sentence),))
-
     def __bool__(self) -> bool:
         return bool(self.translations)
 

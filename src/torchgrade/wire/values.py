@@ -25,6 +25,7 @@ MAX_DATA = 64 * 2**20
 MAX_TEXT = 100_000
 MAX_WORDS = 200
 _ORDINAL = 2**31
+_ADDRESSABLE = 2**63
 _EXACT: Mapping[ScalarType, type] = {
     ScalarType.BOOL: bool,
     ScalarType.INT: int,
@@ -161,7 +162,9 @@ def _size(dtype: str, shape: tuple[int, ...]) -> int:
     """The bytes of a tensor, in Python ints, which cannot overflow."""
     if dtype not in ITEMSIZE:
         raise WireError(f"the dtype {clean(dtype, 40)!r} does not cross")
-    if len(shape) > MAX_AXES or any(not 0 <= size < 2**63 for size in shape):
+    if len(shape) > MAX_AXES or any(size < 0 for size in shape):
+        raise WireError("a shape that no tensor has")
+    if math.prod(size or 1 for size in shape) * ITEMSIZE[dtype] >= _ADDRESSABLE:  # numpy refuses it, empty or not
         raise WireError("a shape that no tensor has")
     return math.prod(shape) * ITEMSIZE[dtype]
 

@@ -186,9 +186,5 @@ def class_name(thing: object) -> str:
     return clean(str.__str__(_name_of(type(thing))), MAX_WORDS)
 
 
-def _is_numpy(kind: type) -> bool:
-    return bool(type.__getattribute__(kind, "__module__") == "numpy")
-
-
 def _opaque(thing: object, reason: str) -> Opaque:
     return Opaque(type=class_name(thing), reason=reason)

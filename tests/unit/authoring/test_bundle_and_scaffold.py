@@ -126,7 +126,7 @@ def test_a_starter_is_the_signature_with_the_task(secret: Exercise) -> None:
 
 @pytest.mark.parametrize("task", ['Say """hello""".', "Return $\\nabla f$.", 'Ends with a quote"', "back\\"])
 def test_no_task_breaks_the_starter(secret: Exercise, task: str) -> None:
-    text = starter(replace(secret, task=Text.english(task)))
+    text = starter(replace(secret, task=Text((("en", task),))))
     tree = ast.parse(text)
     (function,) = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
     assert task.replace('"""', "'''") in (ast.get_docstring(function) or "")

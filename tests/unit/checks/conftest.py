@@ -45,8 +45,8 @@ def make_exercise() -> Callable[..., Exercise]:
         return Exercise(
             id="topic/one",
             digest="d",
-            title=Text.english("One"),
-            task=Text.english("Do it."),
+            title=Text((("en", "One"),)),
+            task=Text((("en", "Do it."),)),
             entrypoint="solve",
             parameters={"x": Spec()} if parameters is None else parameters,
             returns={"result": Spec()} if returns is None else returns,
@@ -94,7 +94,7 @@ def judge() -> Callable[..., Judgement]:
             Evidence(
                 exercise=exercise,
                 case=case,
-                source="",
+                source="\n" * 9,
                 observed=dict.fromkeys(probes, observed),
                 targets={**dict.fromkeys(probes, targets), **(others or {})},
             )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from torchgrade.checks.incidents import exception_name, raised, stopped
+from torchgrade.checks.incidents import exception_name, line_of_incident, raised, stopped
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.observation import Frame, Incident, IncidentKind
 
@@ -35,7 +35,7 @@ SENTENCES = {
 def test_every_kind_has_a_sentence(kind: IncidentKind, make_exercise: Make) -> None:
     frame = Frame(filename="s.py", line=3, function="solve", text="secret")
     incident = Incident(kind=kind, message="secret", exception="Secret", frames=(frame,))
-    judgement = stopped(incident, make_exercise(), "")
+    judgement = stopped(incident, make_exercise(), "\n\n\n")
     assert judgement.rationale == SENTENCES[kind]
     assert judgement.verdict is incident.verdict
     assert "ecret" not in judgement.rationale + judgement.help
@@ -137,3 +137,12 @@ def test_a_class_is_asked_for_as_a_class(make_exercise: Make) -> None:
 def test_only_exceptions_are_raised() -> None:
     assert raised(Incident(kind=IncidentKind.EXCEPTION, message="", exception="_LinAlgError"), "LinAlgError")
     assert not raised(Incident(kind=IncidentKind.EXITED, message="", exception="SystemExit"), "SystemExit")
+
+
+def test_a_line_that_the_source_does_not_have_is_not_told(make_exercise: Make) -> None:
+    frames = tuple(Frame(filename="s.py", line=line, function="solve", text="") for line in (2, 31_415))
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception="ValueError", frames=frames)
+    judgement = stopped(incident, make_exercise(), "def solve(x):\n    exec(code)\n")
+    assert judgement.rationale == "Your code raised `ValueError` in line 2 (`exec(code)`)."
+    assert judgement.incident is not None
+    assert line_of_incident(judgement.incident) == 2

@@ -265,7 +265,7 @@ def test_an_incident_is_judged_by_its_kind(make_exercise: Make, make_case: MakeC
     exercise, case = make_exercise({"result": "x"}), make_case(x=tensor(1))
     judgement = judge(ValueCheck(), exercise, case, ERROR, Targets(value={"result": target(1)}))
     assert judgement.verdict is Verdict.RUNTIME_ERROR
-    assert judgement.incident is ERROR
+    assert judgement.incident == ERROR
     assert "secret" not in judgement.rationale + judgement.help
     assert judgement.values == "LinAlgError: secret"
 

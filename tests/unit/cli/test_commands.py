@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -269,6 +270,16 @@ def test_what_we_failed_to_grade_is_our_fault(
     assert after(map(attempt, verdicts), gate_holds=gate_holds) == code
     told = "our fault, please report it: ann, a/b: ours\n"
     assert capsys.readouterr().err == (told if code == 3 else "")
+
+
+def test_a_fault_claimed_in_a_hidden_case_tells_no_one_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    said = Feedback(audience=Audience.STAFF, rationale="x is 3.1415")
+    finding = Finding(case="secret", verdict=Verdict.JUDGE_ERROR, visible=False, feedback=(said,))
+    failed = attempt(Verdict.JUDGE_ERROR)
+    hidden = replace(failed, submitter="an\n::error::n", checks=(replace(failed.checks[0], findings=(finding,)),))
+    assert after([hidden], gate_holds=True) == 3
+    told = "our fault, please report it: an ::error::n, a/b: in a case that is hidden; report.json tells staff more\n"
+    assert capsys.readouterr().err == told
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

@@ -440,7 +440,7 @@ def test_a_target_has_value_scale_and_condition() -> None:
 
 def test_a_scope_has_inputs_dims_and_lets() -> None:
     exercise = Exercise(
-        id="tensor/one", title=Text.english("One"), task=Text.english("One."), entrypoint="one",
+        id="tensor/one", title=Text((("en", "One"),)), task=Text((("en", "One."),)), entrypoint="one",
         let={"half": Formula("x / d")}, digest="",
     )  # fmt: skip
     case = Case(

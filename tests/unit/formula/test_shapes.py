@@ -18,8 +18,8 @@ def formulas(*texts: str) -> tuple[Formula, ...]:
 EXERCISE = Exercise(
     id="x",
     digest="",
-    title=Text.english("x"),
-    task=Text.english("x"),
+    title=Text((("en", "x"),)),
+    task=Text((("en", "x"),)),
     entrypoint="f",
     parameters={
         "a": Spec(shape=formulas("n", "m")),

@@ -10,7 +10,9 @@ import torch
 
 from torchgrade.errors import FormulaError
 from torchgrade.formula.parse import parse
-from torchgrade.formula.source import solution, torch_source
+from torchgrade.formula.source import solution
+from torchgrade.formula.torch_calls import CALLS
+from torchgrade.formula.torch_writer import Writer
 from torchgrade.model.exercise import Exercise, Formula, Python, Range, Spec, Type
 from torchgrade.model.text import Text
 
@@ -51,7 +53,7 @@ WRITTEN = [
 
 @pytest.mark.parametrize(("text", "source"), WRITTEN, ids=[row[0] for row in WRITTEN])
 def test_reads_as_an_engineer_would_write_it(text: str, source: str) -> None:
-    assert torch_source(parse(text)) == source
+    assert Writer(names={}, lets={}, calls=CALLS).write(parse(text)).text == source
 
 
 SPECS: Mapping[str, Spec] = {
@@ -67,8 +69,8 @@ SPECS: Mapping[str, Spec] = {
 EXERCISE = Exercise(
     id="x",
     digest="",
-    title=Text.english("x"),
-    task=Text.english("x"),
+    title=Text((("en", "x"),)),
+    task=Text((("en", "x"),)),
     entrypoint="answer",
     parameters=SPECS,
     let={"Q": Formula("3*x**3 - rate*x"), "R": Formula("sum(Q)")},

@@ -55,7 +55,7 @@ EXERCISE = Exercise(
     id="topic/square",
     digest="e1",
     title=Text((("en", "Square"), ("zh", "平方"))),
-    task=Text.english("Square it."),
+    task=Text((("en", "Square it."),)),
     entrypoint="square",
     parameters={"x": Spec(shape=(Formula("n"),))},
     reference=Truth(formula={"result": Formula("x**2")}, function=Python("def square(x): return x * x")),
@@ -63,8 +63,8 @@ EXERCISE = Exercise(
     mistakes=(
         Mistake(
             id="doubled",
-            says=Text.english("You doubled."),
-            help=Text.english("Square."),
+            says=Text((("en", "You doubled."),)),
+            help=Text((("en", "Square."),)),
             formula={"result": Formula("2*x")},
             worth=0.5,
         ),

@@ -18,7 +18,7 @@ from torchgrade.model.observation import Frame, Incident, IncidentKind
 from torchgrade.model.text import Text
 from torchgrade.model.verdict import Verdict
 
-CHECK = ValueCheck(name="value", says=Text.english("Mind the sign."), help=Text.english("Draw it."))
+CHECK = ValueCheck(name="value", says=Text((("en", "Mind the sign."),)), help=Text((("en", "Draw it."),)))
 WRONG = Judgement(
     verdict=Verdict.WRONG_ANSWER,
     rationale="It is wrong.",
@@ -36,7 +36,7 @@ WRONG = Judgement(
     ),
 )
 CAUSE = Cause(
-    mistake=Mistake(id="sign", says=Text.english("You forgot the minus."), help=Text.english("Add it.")),
+    mistake=Mistake(id="sign", says=Text((("en", "You forgot the minus."),)), help=Text((("en", "Add it."),))),
     diagnosis=Diagnosis(name="sign", sentence="Every sign is wrong.", help="Look for a minus."),
 )
 

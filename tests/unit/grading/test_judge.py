@@ -113,7 +113,7 @@ def test_a_right_answer_repeats_no_mistake(grade: Grade, measure: Measure) -> No
 
 
 def test_the_first_mistake_that_fits_is_named(grade: Grade, measure: Measure, changed: Changed) -> None:
-    first, second = (Mistake(id=name, says=Text.english(name), function=Python("…")) for name in ("one", "two"))
+    first, second = (Mistake(id=name, says=Text((("en", name),)), function=Python("…")) for name in ("one", "two"))
     exercise = changed(mistakes=(first, second))
     both = {"two": doubled(measure), "one": doubled(measure)}
     assert grade(doubled(measure), both, exercise=exercise).mistakes == ("one",)
@@ -123,7 +123,7 @@ def test_a_mistake_may_break_rules_only(grade: Grade, measure: Measure, changed:
     loop = Python("def square(x):\n    for y in x: pass\n    return x**2")
     rule = RuleCheck(name="rule", forbid=("for",))
     exercise = changed(
-        checks=(*changed().checks, rule), mistakes=(Mistake(id="loop", says=Text.english("A loop."), function=loop),)
+        checks=(*changed().checks, rule), mistakes=(Mistake(id="loop", says=Text((("en", "A loop."),)), function=loop),)
     )
     source = Source(text="def square(x):\n    return torch.stack([y * y for y in x])\n", filename="s.py")
     submission = Submission(submitter="bob", path="s.py", source=source, digest="")

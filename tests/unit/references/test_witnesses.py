@@ -32,8 +32,8 @@ def tensor(numbers: object, dtype: str = "float32") -> Tensor:
 EXERCISE = Exercise(
     id="a/b",
     digest="d",
-    title=Text.english("B"),
-    task=Text.english("Do."),
+    title=Text((("en", "B"),)),
+    task=Text((("en", "Do."),)),
     entrypoint="solve",
     parameters={"x": Spec()},
     reference=Truth(formula={"result": Formula("x**2")}),

@@ -37,7 +37,6 @@ def plan(cases: str, *, megabytes: int = 512, name: str = "e", seconds: float = 
         for letter in cases
     )
     return Plan(
-        exercise=name,
         entrypoint=name,
         parameters=(),
         returns=("result",),

@@ -28,7 +28,6 @@ def work(source: str, call: str | None = None, given: Scalar = NUMBER) -> Work:
         expected={},
     )
     plan = Plan(
-        exercise="e",
         entrypoint="f",
         parameters=("x",),
         returns=(),

@@ -81,9 +81,10 @@ INCIDENT = ANSWERS[-1]
 FORGERIES = [
     (SNAPSHOT, (*RETURNED, "shape"), [2, 2], "a tensor of 16 bytes where 8 are left"),
     (SNAPSHOT, (*RETURNED, "shape"), [1], "4 bytes that belong to no tensor"),
-    (SNAPSHOT, (*RETURNED, "shape"), [2**39, 2**39, 0], "8 bytes that belong to no tensor"),
-    (SNAPSHOT, (*RETURNED, "shape"), [2**39, 2**39], "a tensor of 1208925819614629174706176 bytes where 8 are left"),
+    (SNAPSHOT, (*RETURNED, "shape"), [2**29, 2**29, 0], "8 bytes that belong to no tensor"),
+    (SNAPSHOT, (*RETURNED, "shape"), [2**29, 2**29], "a tensor of 1152921504606846976 bytes where 8 are left"),
     (SNAPSHOT, (*RETURNED, "shape"), [-1, -2], "a shape that no tensor has"),
+    (SNAPSHOT, (*RETURNED, "shape"), [2**62, 0, 4], "a shape that no tensor has"),
     (SNAPSHOT, (*RETURNED, "shape"), [2**63, 0], "a shape that no tensor has"),
     (SNAPSHOT, (*RETURNED, "shape"), [1] * 33, "a shape that no tensor has"),
     (SNAPSHOT, (*RETURNED, "shape"), [True, 2], "bool where int is expected"),

@@ -33,7 +33,6 @@ PROBES = (
     ),
 )
 PLAN = Plan(
-    exercise=f"{CANARY}/exercise",
     entrypoint="solve",
     parameters=("x", "k"),
     returns=("u", "v"),
