@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from torchgrade.authoring.closed_form import misderived
+from torchgrade.authoring.float_reading import misrounded
 from torchgrade.authoring.proof import Row, RowKind, Tried
 from torchgrade.authoring.spread import uneven
 from torchgrade.authoring.trial import Trial
@@ -17,6 +18,7 @@ SPEAKERS = {
     "formula": ("formula gives", ("reference", "formula")),
     "function": ("the function gives", ("reference", "function")),
     "expected": ("`expected` says", ("expected",)),
+    "float64": ("in float64 it gives", ("reference", "formula")),
     "torch": ("run by torch it gives", ("reference", "formula")),
     "closed form": ("the closed form gives", ("reference", "formula")),
 }
@@ -31,7 +33,8 @@ def agreement(trial: Trial) -> Tried:
     faults = [*_alone(trial, speaking), *_told(trial, found, "witnesses-disagree")]
     if not faults:
         misread = misreadings(trial.natural, trial.exercise, witnesses)
-        faults += _told(trial, chain(misread, misderived(trial.exercise, cases, witnesses)), "readings-disagree")
+        others = (misderived(trial.exercise, cases, witnesses), misrounded(trial.exercise, cases, witnesses))
+        faults += _told(trial, chain(misread, *others), "readings-disagree")
     faults += _small(trial)
     result = ", ".join(speaking) or "none needed"
     return Tried(row=Row(kind=RowKind.WITNESSES, holds=not faults, result=result), faults=tuple(faults))
