@@ -20,6 +20,7 @@ from torchgrade.authoring.trial import as_submission
 from torchgrade.model.verdict import Verdict
 from torchgrade.sandbox.process import ProcessSandbox
 from torchgrade.session import Session
+from torchgrade.spec.codes import CODES as EXPLAINED
 from torchgrade.spec.excerpt import headline
 from torchgrade.spec.load import load, load_text
 
@@ -51,6 +52,15 @@ def test_every_code_has_a_file_that_shows_it() -> None:
     texts = [path.with_suffix(".errors.txt").read_text(encoding="utf-8") for path in UNPROVEN]
     shown = {code for code in CODES if any(f": {code}: " in text for text in texts)}
     assert set(CODES) - shown == {"readings-disagree"}, "only our own fault can show that one; it is tested below"
+
+
+def test_every_code_there_is_is_shown_by_a_file_or_by_a_test_of_whole_files() -> None:
+    here = Path(__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in (here / "corpus").rglob("*.errors.txt")]
+    tests = [here / "test_corpus.py", here / "unit" / "spec" / "test_load.py"]
+    texts += [path.read_text(encoding="utf-8") for path in tests]
+    unseen = {code for code in EXPLAINED if not any(f": {code}: " in text or f'"{code}"' in text for text in texts)}
+    assert not unseen
 
 
 def test_formulas_may_say_what_some_results_are_and_the_function_the_others(

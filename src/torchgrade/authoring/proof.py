@@ -78,5 +78,4 @@ CODES: Mapping[str, str] = {
     "small-entries": "Numbers are judged by the greatest of their tensor: an entry a thousand times smaller may be "
     "wrong in its third digit without being noticed. At least one case must have all its entries near the greatest: "
     "choose a `range:` that is less wide for one of them.",
-    "not-gradable": "The exercise could not be graded at all. The message says why.",
 }

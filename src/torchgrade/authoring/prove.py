@@ -22,7 +22,8 @@ def prove(exercise: Exercise, sandbox: Sandbox, seed: str = "") -> Proof:
     try:
         tried = tuple(_tried(trial))
     except FormulaError as error:
-        fault = trial.fault("not-gradable", error.message, (), error.hint or EXIST)
+        otherwise = EXIST if error.code == "formula-domain" else f"torchgrade explain {error.code}"
+        fault = trial.fault(error.code, error.message, (), error.hint or otherwise)
         return Proof(exercise=exercise.id, rows=(), faults=(fault,))
     faults = tuple(fault for each in tried for fault in each.faults)
     return Proof(exercise=exercise.id, rows=tuple(each.row for each in tried), faults=faults)

@@ -164,7 +164,7 @@ def _derived(recipe: Recipe, made: Mapping[str, Value], known: Sizes) -> dict[st
     while waiting:
         ready = next((name for name, text in waiting.items() if not names_in(text) & waiting.keys()), None)
         if ready is None:
-            raise FormulaError(f"the values of {', '.join(waiting)} need each other", code="draw-value")
+            raise FormulaError(f"the values of {', '.join(waiting)} need each other", code="circular")
         value = evaluate(parse(waiting.pop(ready)), Scope(values=values, lets=lets, observed={}))
         values[ready] = _as_input(value, recipe, ready)
     return {name: values[name] for name in recipe.specs if name not in made}

@@ -33,7 +33,6 @@ UNSHOWN = {
         "draw-type",
         "draw-family",
         "draw-range",
-        "draw-value",
         "draw-edge",
         "input-literal",
         "input-shape",
