@@ -15,6 +15,7 @@ import jsonschema
 import pytest
 import yaml as pyyaml
 
+from torchgrade.cli import main
 from torchgrade.errors import ExerciseError
 from torchgrade.model.exercise import Exercise, Literal
 from torchgrade.spec import yaml
@@ -64,6 +65,18 @@ def test_invalid_files_are_met_with_their_lines(path: Path, loader: str, monkeyp
         load_text(path.read_bytes().decode(), path.name, path.stem)
     expected = path.with_suffix(".errors.txt").read_text(encoding="utf-8").splitlines()
     assert [headline(fault) for fault in caught.value.diagnostics] == expected
+
+
+@pytest.mark.parametrize("path", INVALID, ids=named)
+def test_validate_prints_the_same_lines(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(path.parent)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    assert main(["validate", path.name]) == 1
+    printed = "".join(capsys.readouterr()).splitlines()
+    for line in path.with_suffix(".errors.txt").read_text(encoding="utf-8").splitlines():
+        assert line in printed
 
 
 def test_every_code_that_a_file_can_show_has_a_file() -> None:
