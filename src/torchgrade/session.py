@@ -256,5 +256,4 @@ def _exercise(exercise: str | Path | Exercise) -> Exercise:
         return exercise
     if isinstance(exercise, Path):
         return load(exercise, exercise.parent)
-    root = bank.folder(None)
-    return load(root / f"{bank.named(root, [exercise])[0]}.yaml", root)
+    return bank.one(bank.folder(None), exercise)

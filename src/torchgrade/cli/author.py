@@ -12,7 +12,7 @@ import click
 
 from torchgrade.cli.command import Command, asks
 from torchgrade.cli.options import exercises_option
-from torchgrade.errors import ExerciseError, UsageError
+from torchgrade.errors import UsageError
 from torchgrade.store import bank
 
 if TYPE_CHECKING:
@@ -152,16 +152,10 @@ def exercise_files(root: Path | None, paths: tuple[Path, ...]) -> tuple[tuple[Pa
 
 def loaded(files: tuple[tuple[Path, Path], ...]) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
     """The exercises in these files, and the faults of each file and of all together."""
-    from torchgrade.spec.load import alike, load
+    from torchgrade.spec.load import alike, load_files
 
-    exercises: list[Exercise] = []
-    faults: list[Diagnostic] = []
-    for root, path in files:
-        try:
-            exercises.append(load(path, root))
-        except ExerciseError as error:
-            faults += error.diagnostics
-    return tuple(exercises), (*faults, *alike(exercises))
+    exercises, faults = load_files(files)
+    return exercises, (*faults, *alike(exercises))
 
 
 def counted(number: int, noun: str) -> str:

@@ -72,8 +72,7 @@ def start_command(request: Start) -> int:
     """Write a file with the task and an empty function to fill in."""
     from torchgrade.authoring.scaffold import starter
 
-    root = bank.folder(request.exercises)
-    (exercise,) = bank.load(root, bank.named(root, [request.id]))
+    exercise = bank.one(bank.folder(request.exercises), request.id)
     path = Path(f"{exercise.entrypoint}.py")
     if path.exists() and not request.force:
         raise UsageError(f"{path} exists, and may hold your work", hint="rename it, or overwrite it with --force")
@@ -100,8 +99,7 @@ class Hints:
 @asks(Hints)
 def hint_command(request: Hints) -> int:
     """Show a hint, the vaguest first."""
-    root = bank.folder(request.exercises)
-    (exercise,) = bank.load(root, bank.named(root, [request.id]))
+    exercise = bank.one(bank.folder(request.exercises), request.id)
     count = len(exercise.hints)
     if not count:
         click.echo(f"{exercise.id} has no hints")
@@ -140,7 +138,7 @@ def explain_command(request: Explanation) -> int:
             f"{request.code!r} is no code and no exercise{near}",
             hint="a code stands in a message of validate or prove; torchgrade list shows the exercises",
         )
-    (exercise,) = bank.load(root, bank.named(root, [request.code]))
+    exercise = bank.one(root, request.code)
     click.echo(f"{exercise.title.to(request.lang)} ({exercise.id})\n\n{exercise.task.to(request.lang).strip()}")
     return 0
 

@@ -42,20 +42,26 @@ def load_text(text: str, path: str, id: str) -> Exercise:
     return exercise
 
 
-def load_bank(root: Path) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
-    """Every exercise under a folder in the order of ids, and every Diagnostic of those that have faults."""
-    if not root.is_dir():
-        return (), (_whole(root, "no-bank", "there is no such folder"),)
+def load_files(files: Iterable[tuple[Path, Path]]) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
+    """The exercises in some files, each beside the folder its id counts from, and all Diagnostics of the others."""
     exercises: list[Exercise] = []
     found: list[Diagnostic] = []
-    for path in _files(root):
+    for root, path in files:
         try:
             exercises.append(load(path, root))
         except ExerciseError as error:
             found.extend(error.diagnostics)
+    return tuple(exercises), tuple(found)
+
+
+def load_bank(root: Path) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
+    """Every exercise under a folder in the order of ids, and every Diagnostic of those that have faults."""
+    if not root.is_dir():
+        return (), (_whole(root, "no-bank", "there is no such folder"),)
+    exercises, found = load_files((root, path) for path in _files(root))
     if not exercises and not found:
-        found.append(_whole(root, "no-bank", f"this folder holds no exercises (`*{SUFFIX}`)"))
-    return tuple(exercises), (*found, *alike(exercises))
+        return (), (_whole(root, "no-bank", f"this folder holds no exercises (`*{SUFFIX}`)"),)
+    return exercises, (*found, *alike(exercises))
 
 
 def _built(document: Document, id: str) -> Exercise:

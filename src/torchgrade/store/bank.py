@@ -58,18 +58,17 @@ def load(root: Path, wanted: Collection[str]) -> tuple[Exercise, ...]:
     return exercises
 
 
+def one(root: Path, word: str) -> Exercise:
+    """The exercise that a person means by `word`: its id, or the end of it."""
+    (exercise,) = load(root, named(root, [word]))
+    return exercise
+
+
 def sound(root: Path, wanted: Collection[str]) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
     """Those of the exercises that have no faults, and all faults of the others."""
-    from torchgrade.spec.load import load as load_file
+    from torchgrade.spec.load import load_files
 
-    exercises: list[Exercise] = []
-    faults: list[Diagnostic] = []
-    for identifier in wanted:
-        try:
-            exercises.append(load_file(root / f"{identifier}.yaml", root))
-        except ExerciseError as error:
-            faults += error.diagnostics
-    return tuple(exercises), tuple(faults)
+    return load_files((root, root / f"{identifier}.yaml") for identifier in wanted)
 
 
 def entrypoints(root: Path) -> dict[str, str]:
