@@ -2,7 +2,9 @@
 #   make demo    grade six submissions and say where the reports are
 #   make test    everything CI runs: check, then the tests
 #   make check   format, lint, types, floors, fresh schemas
-#   make bench   the figures of DESIGN §7; make bench-correctness: the experiments of NUMERICS
+#   make soak    5,000 submissions of all kinds, two at a time: no hang, no wrong verdict, no growth
+#   make fuzz    what strangers send, until ten minutes bring nothing new
+#   make bench   the figures of speed; make bench-correctness: right and wrong answers, judged by us and by the field
 
 .DEFAULT_GOAL := test
 SHELL := /bin/bash
@@ -22,13 +24,13 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-.PHONY: install demo test check bench bench-correctness clean
+.PHONY: install demo test check soak fuzz bench bench-correctness clean
 
 install: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/torchgrade grade docs/demo/submissions --exercises exercises $(foreach id,$(DEMO),--id $(id)) \
-	  --report reports/demo --format json,md,junit,terminal --seed demo --isolation process
+	  --report reports/demo --format json,md,junit,terminal --seed demo
 
 check: $(STAMP)
 	$(BIN)/ruff format --check $(CODE)
@@ -39,6 +41,13 @@ check: $(STAMP)
 
 test: check
 	$(BIN)/pytest
+
+soak: $(STAMP)
+	$(BIN)/python -m tests.soak --submissions 5000 --jobs 2
+
+fuzz: $(STAMP)
+	$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install --quiet --editable '.[dev,fuzz]'
+	nice -n 15 $(BIN)/python -m tests.fuzz
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.speed

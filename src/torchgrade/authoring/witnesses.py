@@ -11,6 +11,7 @@ import numpy as np
 
 from torchgrade.checks.expressions import compare_expressions
 from torchgrade.checks.value import ValueCheck
+from torchgrade.formula.parse import parse
 from torchgrade.formula.source import solution
 from torchgrade.grading.plan import reference_plan
 from torchgrade.grading.resolved import Resolved
@@ -54,7 +55,7 @@ class Beside:
     def compare(self, outcome: str, one: Target, other: Target) -> Comparison:
         """What the first says, as if it had been observed, against the second."""
         if isinstance(one.value, Expression) and isinstance(other.value, Expression):
-            return _turned(compare_expressions(other.value, one.value, self.exercise, self.case))
+            return _turned(compare_expressions(other.value, one.value, self.exercise, self.case, parse))
         declared = self.exercise.returns.get(outcome, Spec()).type
         one, other = (replace(each, value=as_declared(each.value, declared)) for each in (one, other))
         target, value = _both(one, other), _wide(one.value)

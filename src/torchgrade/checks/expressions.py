@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 
+from torchgrade.checks.derivatives import Setting
 from torchgrade.errors import FormulaError
 from torchgrade.formula import scope as names_in
-from torchgrade.formula.evaluate import Scope, evaluate, scope_of
+from torchgrade.formula.evaluate import Scope, evaluate
 from torchgrade.formula.parse import parse
-from torchgrade.formula.tree import Binary, Name, Node, Number
-from torchgrade.formula.walk import rebuilt
+from torchgrade.formula.tree import Binary, Call, Constant, Name, Node, Number, Unary
+from torchgrade.formula.walk import rebuilt, walk
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Comparison, Stage
@@ -27,23 +29,47 @@ ENOUGH = 8
 EQUAL = 1e-25
 _PRIMES = (7, 11, 17, 19, 23, 29, 31, 37)
 _PLACES = 37
+_SCALAR = (Number, Constant, Name, Unary, Binary)
+_ELEMENTARY = frozenset(
+    {"exp", "log", "sqrt", "sign", "floor", "ceil", "abs", "erf", "lgamma", "real", "imag", "conj"}
+    | {"sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "maximum", "minimum"}
+)
+"""What `worker.expressions` writes."""
 
 
-def compare_expressions(observed: Value, expected: Expression, exercise: Exercise, case: Case) -> Comparison:
-    """Whether an observed expression has the reference's value wherever both are defined."""
+def claimed(text: str) -> Node:
+    """The tree of what a worker says that sympy computed; raises FormulaError for anything that it would not write.
+
+    A forged answer may hold any formula, and those with tensors in them can take hours.
+    """
+    node = parse(text)
+    for part in walk(node):
+        if not (isinstance(part, _SCALAR) or (isinstance(part, Call) and part.function in _ELEMENTARY)):
+            raise FormulaError("this is no closed expression", code="formula-forbidden", start=part.start, end=part.end)
+    return node
+
+
+def compare_expressions(
+    observed: Value, expected: Expression, exercise: Exercise, case: Case, read: Callable[[str], Node] = claimed
+) -> Comparison:
+    """Whether an observed expression has the reference's value wherever both are defined.
+
+    `read` is for what was observed: what an author wrote may be any formula (`parse`).
+    """
     text = _text(observed)
     if text is None:
         return Comparison(stage=Stage.TYPE, observed=sort_of(observed), expected="a sympy expression")
     symbols = _symbols(exercise, case)
+    names = tuple(symbols.values())
     try:
-        found = parse(text)
+        found = read(text)
     except FormulaError:
         return Comparison(stage=Stage.TYPE, observed="an expression that cannot be read", expected=_WANTED)
-    if not names_in.names(found) <= set(symbols.values()):
-        known = f"one in {' and '.join(symbols.values())}" if symbols else "a number"
+    if not names_in.names(found) <= set(names):
+        known = f"one in {' and '.join(names)}" if names else "a number"
         return Comparison(stage=Stage.TYPE, observed="an expression with other symbols in it", expected=known)
     right = _renamed(parse(expected.text), symbols)
-    return _sampled(found, right, scope_of(exercise, case), tuple(symbols.values()))
+    return _sampled(found, right, Setting.of(exercise, case), names)
 
 
 _WANTED = "a closed expression of numbers, the symbols and elementary functions"
@@ -81,7 +107,7 @@ def as_number(value: Value) -> Value:
     if not isinstance(value, Expression):
         return value
     try:
-        node = parse(value.text)
+        node = claimed(value.text)
         found = None if names_in.names(node) else evaluate(node, Scope(values={}, lets={}, observed={}))
     except (FormulaError, ArithmeticError):
         return value
@@ -107,17 +133,36 @@ def _renamed(node: Node, symbols: Mapping[str, str]) -> Node:
     return rebuilt(node, lambda child: _renamed(child, symbols))
 
 
-def _sampled(found: Node, right: Node, scope: Scope, symbols: tuple[str, ...]) -> Comparison:
-    """Differences are taken at fifty digits and rounded afterwards, so that a difference of 1e-25 shows."""
+@lru_cache(maxsize=256)
+def _sampled(found: Node, right: Node, setting: Setting, symbols: tuple[str, ...]) -> Comparison:
+    """Differences are taken at fifty digits and rounded afterwards, so that a difference of 1e-25 shows.
+
+    It is kept: right answers of a class are mostly written alike.
+    """
+    points = _points(right, setting, symbols)
     difference = Binary("-", found, right)
-    points = [_at(point, scope, symbols) for point in range(POINTS)]
-    pairs = [(_size_at(right, here), _size_at(difference, here)) for here in points]
-    valid = [(size, gap) for size, gap in pairs if size is not None and gap is not None]
+    pairs = [(point.size, _size_at(difference, point.scope)) for point in points if point.size is not None]
+    valid = [(size, gap) for size, gap in pairs if gap is not None]
     scale = max((size for size, _ in valid), default=0.0) or 1.0
     wrong = sum(gap > EQUAL * scale for _, gap in valid)
     if wrong:
         return Comparison(stage=Stage.NUMBERS, mismatched=wrong, total=len(valid))
     return Comparison(stage=Stage.EQUAL if len(valid) >= ENOUGH else Stage.UNDECIDED, total=len(valid))
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """Numbers for the symbols, and the absolute value of the right expression there."""
+
+    scope: Scope
+    size: float | None
+
+
+@lru_cache(maxsize=1024)
+def _points(right: Node, setting: Setting, symbols: tuple[str, ...]) -> tuple[_Point, ...]:
+    """Where two expressions are compared: the same for all submissions."""
+    scopes = [_at(point, setting.scope(), symbols) for point in range(POINTS)]
+    return tuple(_Point(scope, _size_at(right, scope)) for scope in scopes)
 
 
 def _at(index: int, scope: Scope, symbols: tuple[str, ...]) -> Scope:

@@ -15,7 +15,7 @@ from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.reading import LARGEST, Reading
 
 LARGEST_POWER: Final = 10_000
-_INTEGER_BITS: Final = 40_000
+INTEGER_BITS: Final = 40_000
 
 
 def together(reading: Reading, *operands: Exact, least: Kind = Kind.BOOL) -> tuple[Kind, list[Array]]:
@@ -112,7 +112,7 @@ def _power(reading: Reading, left: Exact, right: Exact) -> Exact:
 def _integer_power(base: int, exponent: int) -> int | Decimal:
     if exponent < 0:
         return Decimal("nan")
-    if abs(base) > 1 and exponent * abs(base).bit_length() > _INTEGER_BITS:
+    if abs(base) > 1 and exponent * abs(base).bit_length() > INTEGER_BITS:
         raise FormulaError("this power is too large", code="formula-too-large")
     return int(base**exponent)
 

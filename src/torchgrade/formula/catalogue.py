@@ -33,8 +33,8 @@ _TABLE: Final[Mapping[str, tuple[Implementation, str]]] = {
     "ones": (arrange.ones, "sizes"),
     "full": (arrange.full, "sizes array"),
     "eye": (arrange.eye, "int int?"),
-    "arange": (arrange.arange, "array array array"),
-    "linspace": (arrange.linspace, "array array int"),
+    "arange": (arrange.arange, "number number number"),
+    "linspace": (arrange.linspace, "number number int"),
     "one_hot": (arrange.one_hot, "array int"),
     **{name: (elementwise.smooth(name), "array") for name in _SMOOTH.split()},
     **{name: (elementwise.stepped(name), "array") for name in ("floor", "ceil", "round")},
@@ -60,7 +60,7 @@ _TABLE: Final[Mapping[str, tuple[Implementation, str]]] = {
     "min": (reduce.extreme("min"), "array sizes? flag"),
     "var": (reduce.variance, "array sizes? flag int"),
     "std": (reduce.deviation, "array sizes? flag int"),
-    "norm": (norms.norm, "array array? sizes? flag"),
+    "norm": (norms.norm, "array number? sizes? flag"),
     "logsumexp": (reduce.log_sum_exp, "array sizes? flag"),
     "softmax": (reduce.softmax, "array sizes"),
     "log_softmax": (reduce.log_softmax, "array sizes"),
@@ -100,7 +100,7 @@ _TABLE: Final[Mapping[str, tuple[Implementation, str]]] = {
     "eigvalsh": (spectrum.eigvalsh, "array"),
     "solve": (linear.solve, "array array"),
     "low_rank": (spectrum.low_rank, "array int"),
-    "cond": (norms.cond, "array array?"),
+    "cond": (norms.cond, "array number?"),
     "upper_triangular": (predicates.upper_triangular, "array"),
     "lower_triangular": (predicates.lower_triangular, "array"),
     "orthonormal": (predicates.orthonormal, "array"),
@@ -148,7 +148,19 @@ def _arrays(frame: Frame, node: Node) -> tuple[Exact, ...]:
     if isinstance(node, Stack):
         return tuple(map(frame.read, node.items))
     found = frame.read(node)
+    if found.data.ndim == 0:
+        raise FormulaError("a list is needed here", code="formula-kind", start=node.start, end=node.end)
     return tuple(Exact(found.kind, np.asarray(item)) for item in found.data)
+
+
+def _number(frame: Frame, node: Node) -> Exact:
+    """A number; a tensor of one element counts as one."""
+    found = frame.read(node)
+    if found.data.size != 1 or found.kind is Kind.COMPLEX:
+        what = "complex" if found.kind is Kind.COMPLEX else f"shape {list(found.shape)}"
+        message = f"a real number is needed here, not {what}"
+        raise FormulaError(message, code="formula-kind", start=node.start, end=node.end)
+    return found
 
 
 def _text(frame: Frame, node: Node) -> str:
@@ -160,6 +172,7 @@ def _text(frame: Frame, node: Node) -> str:
 _READERS: Final[Mapping[str, Callable[[Frame, Node], Argument]]] = {
     "array": lambda frame, node: frame.read(node),
     "arrays": _arrays,
+    "number": _number,
     "int": integer,
     "sizes": sizes,
     "flag": _flag,

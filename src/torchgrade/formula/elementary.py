@@ -96,6 +96,8 @@ _log: Final = _function(libmp.mpf_log, (NAN, INFINITY), lambda x: x.ln())
 _erf: Final = _function(libmp.mpf_erf, (-_ONE, _ONE), lambda x: 2 * x / pi().sqrt())
 _log_gamma: Final = _function(libmp.mpf_loggamma, (INFINITY, INFINITY), lambda x: -x.copy_abs().ln())
 _sin: Final = _function(libmp.mpf_sin, (NAN, NAN), _same)
+_LONGEST_EXPONENT: Final = 24
+"""Digits before the point of the greatest exponent of e that even Decimal has a number for, and some."""
 _EXP_RANGE: Final = 9
 """exp of a number beyond ten to this power is left to Decimal, which knows overflow."""
 
@@ -165,7 +167,8 @@ def power(x: Decimal, y: Decimal) -> Decimal:
         size = power(-x, y) if whole else NAN
         return -size if whole and y % 2 else size
     with localcontext() as context:
-        context.prec += 10 + max(0, y.adjusted() + 4)
+        near = max(0, -(x - 1).adjusted())  # digits of the logarithm that are lost where it is small
+        context.prec += 10 + near + min(_LONGEST_EXPONENT, max(0, y.adjusted() + 4))
         result = exp(y * log(x))
     return +result
 
@@ -180,9 +183,12 @@ def _limit_power(x: Decimal, y: Decimal) -> Decimal:
 
 
 def remainder(x: Decimal, y: Decimal) -> Decimal:
-    """Python's and torch's %: it has the sign of y; NaN for y = 0."""
+    """Python's and torch's %: it has the sign of y; NaN for y = 0, and for an x too great to have digits left."""
+    apart = max(0, x.adjusted() - y.adjusted()) if x and y and x.is_finite() and y.is_finite() else 0
+    if apart > _EXTREME:
+        return NAN
     with localcontext() as context:
-        context.prec += max(0, x.adjusted() - y.adjusted()) if x and y and x.is_finite() and y.is_finite() else 0
+        context.prec += apart
         rest = x % y
         if rest and rest.is_signed() != y.is_signed():
             rest += y

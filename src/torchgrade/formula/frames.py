@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import localcontext
 
+from torchgrade.errors import FormulaError
 from torchgrade.formula.exact import Exact, Kind, arithmetic, decode, elements
 from torchgrade.formula.interpret import read
 from torchgrade.formula.parse import parse
@@ -16,6 +18,9 @@ from torchgrade.formula.walk import walk
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.value import Tensor, Value
+
+MOST_READ = 100_000
+"""Elements of a tensor that is read exactly, which takes a second: what a submission returns has any size."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,16 +47,23 @@ def variables(scope: Scope, formulas: Iterable[Node], further: Iterable[str] = (
     read = (node for formula in (*formulas, *scope.lets.values()) for node in walk(formula))
     needed = {node.name for node in read if isinstance(node, Name)} | set(further)
     found = {
-        name: value if isinstance(value, Exact) else decode(value, name)
+        name: value if isinstance(value, Exact) else decode(_bounded(value, name), name)
         for name, value in scope.values.items()
         if name in needed
     }
     for name, value in scope.observed.items():
         if isinstance(value, Tensor) and name in needed:
-            found[f"{name}.after"] = decode(value, f"{name}.after")
+            found[f"{name}.after"] = decode(_bounded(value, name), f"{name}.after")
             if value.grad is not None:
-                found[f"{name}.grad"] = decode(value.grad, f"{name}.grad")
+                found[f"{name}.grad"] = decode(_bounded(value.grad, name), f"{name}.grad")
     return found
+
+
+def _bounded(value: Value, name: str) -> Value:
+    """Raises FormulaError for more numbers than are read in any useful time."""
+    if isinstance(value, Tensor) and math.prod(value.shape) > MOST_READ:
+        raise FormulaError(f"{name} has more than {MOST_READ:,} elements", code="formula-too-large")
+    return value
 
 
 @contextmanager

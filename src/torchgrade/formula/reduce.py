@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 
 from torchgrade.errors import FormulaError
-from torchgrade.formula.arithmetic import refuse_complex
+from torchgrade.formula.arithmetic import INTEGER_BITS, refuse_complex
 from torchgrade.formula.exact import Array, Exact, Kind, array, objects
 from torchgrade.formula.reading import Reading
 
@@ -47,10 +47,20 @@ def _counted(reading: Reading, x: Exact) -> Exact:
     return Exact(Kind.INT, reading.field.lift(x, Kind.INT)) if x.kind is Kind.BOOL else x
 
 
+def _refuse_endless(ufunc: np.ufunc, x: Exact) -> None:
+    """Raises FormulaError for a product of integers that would have too many digits to be worked with."""
+    if ufunc is not np.multiply or x.kind is not Kind.INT:
+        return
+    bits = sum(item.bit_length() for item in x.data.ravel().tolist() if isinstance(item, int) and abs(item) > 1)
+    if bits > INTEGER_BITS:
+        raise FormulaError("this product is too large", code="formula-too-large")
+
+
 def _accumulated(ufunc: np.ufunc, start: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
     def wrapped(reading: Reading, x: Exact, dims: Dims = None, keepdim: bool = False) -> Exact:
         x = _counted(reading, x)
         axes = axes_of(x, dims)
+        _refuse_endless(ufunc, x)
         initial = int(start) if x.kind is not Kind.FLOAT else reading.field.number(start)
         data = ufunc.reduce(x.data, axis=axes, keepdims=keepdim, initial=initial)
         result = array(x.kind, data)
@@ -244,6 +254,7 @@ def accumulate(ufunc: np.ufunc) -> Callable[[Reading, Exact, int], Exact]:
     def wrapped(reading: Reading, x: Exact, dim: int) -> Exact:
         x = _counted(reading, x)
         axis = axis_of(x, dim)
+        _refuse_endless(ufunc, x)
         return x if x.data.ndim == 0 else array(x.kind, ufunc.accumulate(x.data, axis=axis))
 
     return wrapped

@@ -13,7 +13,7 @@ from torchgrade.formula.walk import children, walk
 
 _OBSERVED_CALLS: Final = frozenset({"shares_memory", "same_object"})
 _FLAGS: Final = frozenset({"requires_grad", "is_leaf", "is_contiguous"})
-_OF_VALUES: Final = frozenset({"grad", "after"})
+OF_VALUES: Final = frozenset({"grad", "after"})
 
 
 def names(node: Node) -> frozenset[str]:
@@ -62,7 +62,7 @@ def _call_faults(node: Call, known: Collection[str]) -> Iterator[FormulaError]:
 
 def _is_observable(node: Node) -> bool:
     """A name, or what was left behind under it."""
-    return isinstance(node, Name) or (isinstance(node, Attribute) and node.name in _OF_VALUES)
+    return isinstance(node, Name) or (isinstance(node, Attribute) and node.name in OF_VALUES)
 
 
 def _unknown(name: str, known: Collection[str], place: Node) -> FormulaError:

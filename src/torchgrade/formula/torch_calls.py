@@ -246,7 +246,8 @@ def summed(writer: Writer, call: Call, bound: Bound) -> Piece:
 
 def measured(writer: Writer, call: Call, bound: Bound) -> Piece:
     """shape and numel."""
-    operand = writer.plain(bound["input"]).within(POSTFIX)
+    piece = writer.plain(bound["input"])
+    operand = (writer.tensor(piece) if piece.number else piece).within(POSTFIX)
     if call.function == "shape":
         return Piece(f"{operand}.shape", sort="sizes")
     return Piece(f"{operand}.numel()", POSTFIX, "int", True)

@@ -386,6 +386,11 @@ FAULTS = [
     ("zeros(2000, 2000)", "formula-too-large", r"has more than 1,000,000 elements", (0, 17)),
     ("ones(2000)[:, None] * ones(2000)", "formula-too-large", "larger than 1,000,000 elements", (0, 32)),
     ("n**n**n**n", "formula-too-large", "this power is too large", (0, 10)),
+    ("prod(full([300], 9**900))", "formula-too-large", "this product is too large", (0, 25)),
+    ("cumprod(full([300], 9**900), 0)", "formula-too-large", "this product is too large", (0, 31)),
+    ("arange(x)", "formula-kind", r"a real number is needed here, not shape \[3\]", (7, 8)),
+    ("norm(A, x)", "formula-kind", "a real number is needed here", (8, 9)),
+    ("cat(a)", "formula-kind", "a list is needed here", (4, 5)),
     ("2**64", "formula-too-large", "does not fit into 64 bits", (0, 0)),
     ("kron(ones(2000), ones(2000))", "formula-too-large", "kron: the result is larger", (0, 28)),
     ("eye(300) @ eye(300)", "formula-too-large", "this formula takes too much work", (0, 19)),
@@ -448,3 +453,11 @@ def test_a_scope_has_inputs_dims_and_lets() -> None:
         inputs={"x": number(3.0)}, expected={},
     )  # fmt: skip
     assert run("half + d", scope_of(exercise, case)) == 3.5
+
+
+def test_values_of_any_size_are_not_read() -> None:
+    value = Tensor(dtype="uint8", shape=(100_001,), data=bytes(100_001))
+    with pytest.raises(FormulaError, match="x has more than 100,000 elements"):
+        evaluate(parse("sum(x)"), Scope(values={"x": value}))
+    with pytest.raises(FormulaError, match="x has more than 100,000 elements"):
+        evaluate(parse("sum(x.after)"), Scope(values={}, observed={"x": value}))

@@ -1,0 +1,6 @@
+"""The targets are `tests.fuzz`, for `python -m` and for pytest alike."""
+
+import sys
+from pathlib import Path
+
+sys.path.append(str(Path(__file__).parents[2]))
