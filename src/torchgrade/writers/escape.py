@@ -8,6 +8,8 @@ ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@
 # Control characters, characters that change the direction of text, and lone halves of surrogate pairs.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ud800-\udfff]")
 NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
+# What CI systems read as commands in a log, wherever the wrapping of lines may put it: ::error::, ##[error], ##vso[…].
+COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#\[|#vso\[)")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 
 
@@ -16,13 +18,18 @@ def plain(text: str) -> str:
     return CONTROL.sub("\N{REPLACEMENT CHARACTER}", ANSI.sub("", text.replace("\r\n", "\n")))
 
 
+def screen(text: str) -> str:
+    """Plain text for a screen, which may be the log of a CI job: an invisible space makes commands in it none."""
+    return COMMAND.sub("\N{ZERO WIDTH SPACE}", plain(text))
+
+
 def line(text: str) -> str:
-    """Plain text on one line."""
-    return " ".join(plain(text).split())
+    """Text for a screen, on one line."""
+    return " ".join(screen(text).split())
 
 
 def markdown(text: str) -> str:
-    """Plain text on one line whose characters mean nothing to Markdown or HTML, but for code between backticks.
+    """Text on one line whose characters mean nothing to Markdown or HTML, but for code between backticks.
 
     What stands between two backticks is shown as it is, and Markdown reads nothing in it.
     """
@@ -33,12 +40,12 @@ def markdown(text: str) -> str:
 
 
 def _inert(text: str) -> str:
-    return MARKDOWN.sub(r"\\\1", text).replace("::", ":&#58;").replace("@", "&#64;")
+    return MARKDOWN.sub(r"\\\1", text).replace("@", "&#64;")
 
 
 def _code(text: str) -> str:
-    """Nothing, or a code span; a bar would end a cell of a table, `::` might begin a workflow command."""
-    if not text.strip() or "|" in text or "::" in text:
+    """Nothing, or a code span; a bar would end a cell of a table."""
+    if not text.strip() or "|" in text:
         return _inert(f"`{text}`")
     return f"`{text}`"
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, ClassVar
 from torchgrade.model.finding import Attempt
 from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
-from torchgrade.writers.escape import line, plain
+from torchgrade.writers.escape import line, screen
 from torchgrade.writers.totals import scored, shown, totals
-from torchgrade.writers.words import Loss, losses, mark, title, words
+from torchgrade.writers.words import Loss, losses, mark, observed, title, words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -51,6 +51,9 @@ class Terminal:
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
         graded = tuple(attempts)
         yield summary(graded, colour=False).encode("utf-8", "replace")
+        seen = observed(graded)
+        if seen:
+            yield ("\n" + _printed(Line(text=line(seen)), colour=False)).encode("utf-8", "replace")
         for attempt in graded:
             if attempt.verdict is not Verdict.ACCEPTED:
                 yield ("\n" + details(attempt, colour=False)).encode("utf-8", "replace")
@@ -132,7 +135,7 @@ def _lines(loss: Loss) -> Iterator[Line]:
 
 def _output(printed: str) -> Iterator[Line]:
     """The beginning of what the code printed in the cases that students may see."""
-    rows = plain(printed).splitlines()
+    rows = screen(printed).splitlines()
     if rows:
         yield Line(text="your code printed:", indent=2, style="dim")
     for row in rows[:MOST_PRINTED]:
@@ -156,7 +159,7 @@ def _colour(verdict: Verdict) -> str:
 def _text(text: str, style: str = "") -> Text:
     from rich.text import Text
 
-    return Text(plain(text), style=style)
+    return Text(screen(text), style=style)
 
 
 def _cell(text: str, style: str = "") -> Text:

@@ -88,7 +88,7 @@ def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFix
         (("prove", "empty.py"), "empty.py is no exercise\nhint: an exercise is a .yaml file"),
         (("grade", "empty.py", "--format", " , "), "--format names no report format"),
         (("check", "blank.py"), "blank.py: The file is empty (0 bytes)"),
-        (("grade", "empty.py"), "isolation 'sandbox' is not to be had here; there is: process"),
+        (("grade", "empty.py", "--isolation", "sandbocks"), "no isolation level 'sandbocks'; did you mean 'sandbox'?"),
         (("grade", "empty.py", "--format", "jsn"), "there is no report format 'jsn'; did you mean 'json'?"),
         (("grade", "empty.py", "--only", "alise"), "there is no submission of 'alise'"),
         (("grade", "empty.py", "empty.py"), "two submissions are empty's: empty.py and empty.py"),
@@ -278,7 +278,8 @@ def test_a_fault_claimed_in_a_hidden_case_tells_no_one_its_words(capsys: pytest.
     failed = attempt(Verdict.JUDGE_ERROR)
     hidden = replace(failed, submitter="an\n::error::n", checks=(replace(failed.checks[0], findings=(finding,)),))
     assert after([hidden], gate_holds=True) == 3
-    told = "our fault, please report it: an ::error::n, a/b: in a case that is hidden; report.json tells staff more\n"
+    name = "an ::error::n".replace("::", ":\N{ZERO WIDTH SPACE}:")
+    told = f"our fault, please report it: {name}, a/b: in a case that is hidden; report.json tells staff more\n"
     assert capsys.readouterr().err == told
 
 
