@@ -112,7 +112,8 @@ def shown(data: object) -> str:
     if isinstance(data, int | float):
         return str(data)
     if isinstance(data, str):
-        return f"'{data}'" if len(data) <= 40 else f"'{data[:37]}…'"
+        line = data.replace("\n", "\\n")
+        return f"'{line}'" if len(line) <= 40 else f"'{line[:37]}…'"
     return NAMES["array"] if isinstance(data, list) else NAMES["object"]
 
 

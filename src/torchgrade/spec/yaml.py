@@ -71,16 +71,22 @@ class Reader:
         next(self.stream)
         start = next(self.stream)
         if not isinstance(start, events.DocumentStartEvent):
-            raise StoppedError(self.page.fault("empty-file", "the file says nothing", Mark(start=0, end=0)))
+            raise self.nothing()
         if start.version or start.tags:
             self.blame((), self.page.fault("yaml-directive", "a YAML directive: leave it out", span(start)))
         data = self.node(self.begin(), ())
+        if data is None and not self.faults:
+            raise self.nothing()
         next(self.stream)
         after = next(self.stream)
         if isinstance(after, events.DocumentStartEvent):
             message = "a second document begins here: one file is one exercise"
             self.blame((), self.page.fault("several-documents", message, span(after), hint="make it a file of its own"))
         return data
+
+    def nothing(self) -> StoppedError:
+        """The fault of a file without a value."""
+        return StoppedError(self.page.fault("empty-file", "the file says nothing", Mark(start=0, end=0)))
 
     def begin(self) -> Node:
         """The event that begins a value."""
