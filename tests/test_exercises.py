@@ -9,7 +9,8 @@ import pytest
 
 from torchgrade.authoring.proof import RowKind
 from torchgrade.authoring.prove import prove
-from torchgrade.sandbox.process import ProcessSandbox
+from torchgrade.model.kinds import Sandbox
+from torchgrade.sandbox import strongest
 from torchgrade.spec.excerpt import render
 from torchgrade.spec.load import load
 from torchgrade.store import bank
@@ -18,13 +19,13 @@ ROOT = Path(__file__).parents[1] / "exercises"
 
 
 @pytest.fixture(scope="module")
-def sandbox() -> Iterator[ProcessSandbox]:
-    with ProcessSandbox() as warm:
+def sandbox() -> Iterator[Sandbox]:
+    with strongest() as warm:
         yield warm
 
 
 @pytest.mark.parametrize("identifier", bank.ids(ROOT))
-def test_the_exercise_tells_right_from_wrong(identifier: str, sandbox: ProcessSandbox) -> None:
+def test_the_exercise_tells_right_from_wrong(identifier: str, sandbox: Sandbox) -> None:
     exercise = load(ROOT / f"{identifier}.yaml", ROOT)
     proof = prove(exercise, sandbox)
     assert proof.holds, "\n\n".join(map(render, proof.faults))

@@ -7,7 +7,7 @@ import time
 
 from benchmarks.correctness.experiments import FULL, SHORT, rows
 from benchmarks.correctness.table import markdown
-from torchgrade.sandbox import ISOLATIONS
+from torchgrade.sandbox import strongest
 
 NOTE = """
 Hidden inputs needed to kill the wrong programs of a public collection are for scale only, since it is not available
@@ -19,7 +19,7 @@ An answer "a little off" is accepted only where 4 n κ eps is greater: so far fr
 def main() -> int:
     """The table goes to standard output, progress to standard error; `--short` tries less."""
     found, start = [], time.monotonic()
-    with ISOLATIONS["process"]() as sandbox:
+    with strongest() as sandbox:
         for row in rows(sandbox, SHORT if "--short" in sys.argv[1:] else FULL):
             found.append(row)
             print(f"{time.monotonic() - start:4.0f} s: {row.experiment}, {row.dtype}", file=sys.stderr)

@@ -6,10 +6,11 @@ submission → one child for all its plans → judge; what is not accepted is me
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from hashlib import sha256
 from importlib.metadata import version
@@ -18,6 +19,7 @@ from pathlib import Path
 from platform import python_version
 
 from torchgrade.errors import FormulaError, IsolationError
+from torchgrade.executors.pool import PoolExecutor
 from torchgrade.executors.serial import SerialExecutor
 from torchgrade.grading.judge import judge
 from torchgrade.grading.plan import plan as plan_of
@@ -29,14 +31,14 @@ from torchgrade.inputs.draw import cases as drawn_cases
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
-from torchgrade.model.kinds import Sandbox
-from torchgrade.model.observation import Incident, Measured, Observation
+from torchgrade.model.kinds import Executor, Sandbox
+from torchgrade.model.observation import Exceeded, Incident, Measured, Observation
 from torchgrade.model.probe import Plan, Probe, Source, Work
 from torchgrade.model.report import Header, Report
 from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
 from torchgrade.readers import read
-from torchgrade.sandbox import ISOLATIONS
+from torchgrade.sandbox import strongest
 from torchgrade.spec.load import load
 from torchgrade.store import bank
 from torchgrade.writers.totals import totals
@@ -52,6 +54,7 @@ class Measurement:
     submitter: str
     exercise: str
     seconds: Mapping[str, float]
+    exceeded: Mapping[str, Exceeded]
     peak_bytes: int
 
     def line(self) -> str:
@@ -68,7 +71,10 @@ class Failed:
 
 
 class Session:
-    """Grades submissions with one sandbox and one seed; without a seed, each exercise's digest is its own."""
+    """Grades submissions with one sandbox and one seed; without a seed, each exercise's digest is its own.
+
+    `jobs` submissions are measured at a time; whatever else a session does is done in the caller's thread.
+    """
 
     def __init__(
         self,
@@ -77,8 +83,10 @@ class Session:
         *,
         draw: Draw = drawn_cases,
         noted: Callable[[Measurement], None] = lambda measurement: None,
+        jobs: int = 1,
     ) -> None:
         self._sandbox = sandbox
+        self._executor: Executor = PoolExecutor(sandbox, jobs) if jobs > 1 else SerialExecutor(sandbox)
         self._seed = seed
         self._draw = draw
         self._noted = noted
@@ -92,11 +100,14 @@ class Session:
 
     def attempts(self, submissions: Iterable[Submission], exercises: Sequence[Exercise]) -> Iterator[Attempt]:
         """Every submission against every exercise, in the order submitter, exercise, as they finish."""
+        known = len(self._resolved)
         resolved = [self._try_to_resolve(exercise) for exercise in exercises]
+        if len(self._resolved) > known:
+            gc.freeze()  # what is resolved stays: the collector need not go through it with every submission
         plans = tuple(each.plan for each in resolved if isinstance(each, Resolved))
         handed_in, read = tee(submissions)
         work = (Work(source=each.source, plans=plans) for each in read if each.problem is None)
-        results = SerialExecutor(self._sandbox).map(work)
+        results = self._executor.map(work)
         for submission in handed_in:
             measured = next(results) if submission.problem is None else _unread(submission.problem, plans)
             yield from self._graded(submission, resolved, measured)
@@ -116,18 +127,23 @@ class Session:
         if exercise.digest not in self._resolved:
             cases = self._draw(exercise, self._seed or exercise.digest)
             plan = plan_of(exercise, cases)
-            measured = self.reference(exercise, reference_plan(exercise, cases, plan.probes))
-            self._resolved[exercise.digest] = Resolved(
-                exercise=exercise, cases=cases, plan=plan, truth=truth(exercise, cases, plan.probes, measured)
-            )
+            measured = self._reference(exercise, reference_plan(exercise, cases, plan.probes))
+            told = truth(exercise, cases, plan.probes, measured.observations)
+            plan = replace(plan, reference_seconds=max(measured.seconds.values(), default=0.0))
+            self._resolved[exercise.digest] = Resolved(exercise=exercise, cases=cases, plan=plan, truth=told)
         return self._resolved[exercise.digest]
 
     def reference(self, exercise: Exercise, plan: Plan) -> Mapping[Probe, Observation | Incident]:
         """What the reference function does, in a child of its own: no submission's code has run in it."""
+        return self._reference(exercise, plan).observations
+
+    def _reference(self, exercise: Exercise, plan: Plan) -> Measured:
         if not plan.probes or not exercise.reference.function:
-            return {}
+            return Measured(observations={})
+        limits = replace(plan.limits, seconds=plan.limits.seconds * plan.limits.times_reference)
+        plan = replace(plan, limits=limits)  # it sets the pace of this machine, however slow that is
         (measured,) = self.measure(solution_source(exercise.reference.function, "<reference>"), plan)
-        return measured.observations
+        return measured
 
     def measure(self, source: Source, *plans: Plan) -> tuple[Measured, ...]:
         """What `source` does in each plan, in one child process."""
@@ -183,6 +199,7 @@ class Session:
                 submitter=submission.submitter,
                 exercise=exercise.id,
                 seconds=measured.seconds,
+                exceeded=measured.exceeded,
                 peak_bytes=measured.peak_bytes,
             )
         )
@@ -218,6 +235,7 @@ def judge_error(submission: Submission, exercise: Exercise, error: Exception) ->
             points=Fraction(0),
             max_points=Fraction(str(check.points)),
             condition=check.is_condition(),
+            observed=check.is_observed(),
             findings=(finding,),
         )
         for check in exercise.checks
@@ -247,7 +265,7 @@ def grade(source: str | Path, exercise: str | Path | Exercise, *, seed: str = ""
             source=Source(text=source, filename="submission.py"),
             digest=sha256(source.encode("utf-8", "replace")).hexdigest(),
         )
-    with ISOLATIONS["process"]() as sandbox:
+    with strongest() as sandbox:
         return Session(sandbox, seed).attempt(submission, _exercise(exercise))
 
 

@@ -16,7 +16,7 @@ from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Attempt
 from torchgrade.model.verdict import Verdict
 from torchgrade.readers import read
-from torchgrade.sandbox.process import ProcessSandbox
+from torchgrade.sandbox import strongest
 from torchgrade.session import Session
 from torchgrade.spec.load import load_bank
 
@@ -29,7 +29,7 @@ NOT_A_VERDICT = (Verdict.ACCEPTED, Verdict.UNDECIDED, Verdict.JUDGE_ERROR)
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    with ProcessSandbox() as sandbox:
+    with strongest() as sandbox:
         yield Session(sandbox, "red team")
 
 

@@ -12,12 +12,12 @@ from benchmarks.correctness.judging import Tally
 from benchmarks.correctness.table import Row, markdown
 
 from torchgrade.model.verdict import Verdict
-from torchgrade.sandbox import ISOLATIONS
+from torchgrade.sandbox import strongest
 
 
 @pytest.fixture(scope="module")
 def found() -> list[Row]:
-    with ISOLATIONS["process"]() as sandbox:
+    with strongest() as sandbox:
         return list(rows(sandbox, SHORT))
 
 
@@ -49,7 +49,7 @@ def test_the_field_errs_in_every_experiment(found: list[Row]) -> None:
 @pytest.fixture(scope="module")
 def taken_for_right() -> list[systems.Judged]:
     """Wrong answers, as if they were right ones."""
-    with ISOLATIONS["process"]() as sandbox:
+    with strongest() as sandbox:
         return systems.Systems.of(sandbox, "float32", (1e2, 1e5), 4).judged((answers.off_by_a_tenth,))
 
 

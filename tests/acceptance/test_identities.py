@@ -25,7 +25,7 @@ from torchgrade.model.submission import Submission
 from torchgrade.model.value import Scalar, Tensor
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import to_numpy
-from torchgrade.sandbox import ISOLATIONS
+from torchgrade.sandbox import strongest
 from torchgrade.session import Session
 from torchgrade.spec.load import load_text
 
@@ -110,7 +110,7 @@ def _number(value: object) -> float:
 
 @pytest.fixture(scope="module")
 def sessions() -> Iterator[dict[str, Session]]:
-    with ISOLATIONS["process"]() as sandbox:
+    with strongest() as sandbox:
         yield {seed: Session(sandbox, seed) for seed in SEEDS}
 
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 
 import pytest
 
+from torchgrade.errors import IsolationError
 from torchgrade.model.case import Case, Origin
 from torchgrade.model.exercise import Limits, Python
+from torchgrade.model.isolation import LEVELS
 from torchgrade.model.kinds import Sandbox
 from torchgrade.model.observation import Derivatives, Incident, Measured, Snapshot
 from torchgrade.model.probe import Plan, Probe, ProbeOp, Source, Work
 from torchgrade.model.value import Tensor, Value
 from torchgrade.sandbox import ISOLATIONS
+from torchgrade.sandbox.forking import ForkingSandbox
 
 FORMATS = {"float32": "f", "float64": "d", "int64": "q", "bool": "?", "uint8": "B"}
 
@@ -77,6 +80,17 @@ class Lab:
     def run(self, source: str, *plans: Plan) -> tuple[Measured, ...]:
         return self.sandbox.measure(Work(source=Source(text=source, filename="solution.py"), plans=plans))
 
+    def work(self, source: str, *numbers: float, limits: Limits | None = None) -> Work:
+        """One plan, with a case for each number, which is the only one in the case's tensor `x`."""
+        cases = [self.case(f"case {place}", {"x": self.tensor([number])}) for place, number in enumerate(numbers)]
+        return Work(source=Source(text=source, filename="solution.py"), plans=(self.plan(cases, limits=limits),))
+
+    @staticmethod
+    def kinds(measured: Sequence[Measured]) -> list[str]:
+        """What became of each probe: the kind of its incident, or `fine`."""
+        answers = [answer for each in measured for answer in each.observations.values()]
+        return [answer.kind.value if isinstance(answer, Incident) else "fine" for answer in answers]
+
     def snapshot(self, source: str, inputs: Mapping[str, Value] | None = None, **options) -> Snapshot:
         """One value probe of one case."""
         plan = self.plan([self.case("only", {} if inputs is None else inputs)], **options)
@@ -106,9 +120,26 @@ class Lab:
         return answer
 
 
-@pytest.fixture(scope="session", params=sorted(ISOLATIONS))
+@pytest.fixture(scope="session", params=list(ISOLATIONS))
 def sandbox(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    """Each isolation level that is to be had here."""
     with ISOLATIONS[request.param]() as running:
+        try:
+            running.level  # noqa: B018 - it waits until the level is known to be had
+        except IsolationError as refusal:
+            pytest.skip(refusal.message)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def level(sandbox: Sandbox) -> str:
+    return sandbox.level
+
+
+@pytest.fixture
+def fresh(level: str) -> Iterator[ForkingSandbox]:
+    """A sandbox of a test's own, to be broken."""
+    with ForkingSandbox(LEVELS[level]) as running:
         yield running
 
 

@@ -14,8 +14,12 @@ from torchgrade.model.value import Opaque, Scalar, Series
 
 K = IncidentKind
 HERE = Limits(seconds=1, megabytes=256)
+BUSY = Limits(seconds=10, cpu_seconds=0.5, threads=8, files=16, output_megabytes=1)
 NO_ANSWER = "There was no answer within 1 second."
 TOO_MUCH = "More than 256 MB of memory were asked for."
+AT_ONCE = "38,146 MB of memory were asked for at once; 256 MB are allowed."
+PROCESSOR = "The code used more than 0.5 seconds of processor time."
+SPIN = "def spin():\n    while True: pass\n"
 DISTURBED = "The code disturbed its connection with the grader: "
 FORGED = """\
 import json, os
@@ -25,6 +29,20 @@ answer = {"is": "snapshot", "after": [parameter], "returned": {"is": "none", "va
 header = json.dumps(dict(number=3, answers=[answer])).encode()
 os.write(3, len(header).to_bytes(4, "big") + bytes(4) + header)
 os._exit(0)"""
+
+NO_JSON = DISTURBED + "a header that is no JSON: "
+SHORT = DISTURBED + "it gave 0 answers to 1 questions."
+MORE = "it wrote more than one answer."
+SLOWLY = """\
+import os, time
+os.write(3, (1000).to_bytes(4, "big") + bytes(4))
+while True: os.write(3, b" "); time.sleep(0.01)"""
+
+
+def said(header: str) -> str:
+    """A body that answers with this header, an expression, of its own accord."""
+    write = 'os.write(3, len(header).to_bytes(4, "big") + bytes(4) + header)'
+    return f"import os, time\nheader = {header}\n{write}\ntime.sleep(60)"
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,15 @@ ROWS = [
         4,
         "RuntimeError",
     ),
-    Row("torch memory", "return torch.zeros(10**10)", K.MEMORY_LIMIT, TOO_MUCH, 4, "RuntimeError"),
+    Row("torch memory", "return torch.zeros(10**10)", K.MEMORY_LIMIT, AT_ONCE, 4, "RuntimeError"),
+    Row(
+        "numpy memory",
+        "import numpy\nreturn numpy.zeros(2**32)",
+        K.MEMORY_LIMIT,
+        "32,768 MB of memory were asked for at once; 256 MB are allowed.",
+        5,
+        "MemoryError",
+    ),
     Row("python memory", "return len(bytearray(10**10))", K.MEMORY_LIMIT, TOO_MUCH, 4, "MemoryError"),
     Row(
         "creeping memory",
@@ -92,11 +118,23 @@ ROWS = [
         DISTURBED + "a reply of 4,042,322,168 bytes, 2,021,161,080 of them header; "
         "83,886,080 and 4,194,304 are allowed.",
     ),
+    Row("brackets", said('b"[" * 400_000'), K.BAD_REPLY, NO_JSON + "RecursionError."),
+    Row("an endless number", said('b"[" + b"9" * 900_000 + b"]"'), K.BAD_REPLY, NO_JSON + "ValueError."),
+    Row("no text", said('b"[\\x80]"'), K.BAD_REPLY, NO_JSON + "UnicodeDecodeError."),
+    Row("an answer to nothing", said('b\'{"number": 3, "answers": []}\''), K.BAD_REPLY, SHORT),
+    Row("a flood", "import os\nwhile True: os.write(3, bytes(2**16))", K.BAD_REPLY, DISTURBED + MORE),
+    Row("a slow answer", SLOWLY, K.TIME_LIMIT, NO_ANSWER),
     Row(
-        "brackets",
-        "import os\nos.write(3, (400000).to_bytes(4, 'big') + bytes(4) + b'[' * 400000)",
+        "half an answer, ended",
+        "import os; os.write(3, bytes(2)); os._exit(0)",
+        K.EXITED,
+        "The code ended the process itself, with status 0.",
+    ),
+    Row(
+        "half an answer, closed",
+        "import os, time; os.write(3, bytes(2)); os.close(3); time.sleep(60)",
         K.BAD_REPLY,
-        DISTURBED + "a header that is no JSON: RecursionError.",
+        DISTURBED + "it was closed.",
     ),
     Row("forged shape", FORGED, K.BAD_REPLY, DISTURBED + "a shape that no tensor has."),
     Row(
@@ -134,6 +172,10 @@ ROWS = [
 ]
 
 
+AS_FIRST_PROCESS = {("namespaces", "abort"): "The process was ended by the signal SIGSEGV."}
+"""By level and row: the kernel gives the first process of a world no signal that it has no handler for."""
+
+
 def program(body: str) -> str:
     """Line 4 is the first of the body, line 8 (where it is one line long) is the fault in `g`."""
     first = "import torch\ndef f(x):\n    if x[0] == 2:\n"
@@ -141,16 +183,96 @@ def program(body: str) -> str:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
-def test_one_bad_case(lab, row):
+def test_one_bad_case(lab, level, row):
     cases = [lab.case(name, {"x": lab.tensor([first, 0, 0])}) for name, first in (("a", 1), ("b", 2), ("c", 3))]
     plan = lab.plan(cases, limits=HERE)
     (measured,) = lab.run(program(row.body), plan)
     before, bad, after = (measured.observations[probe] for probe in plan.probes)
     assert isinstance(bad, Incident)
-    assert (bad.kind, bad.message, bad.exception) == (row.kind, row.message, row.exception)
+    message = AS_FIRST_PROCESS.get((level, row.name), row.message)
+    assert (bad.kind, bad.message, bad.exception) == (row.kind, message, row.exception)
     assert (bad.frames[-1].line if bad.frames else 0) == row.line
     assert lab.numbers(before.returned) == [2, 1, 1]
     assert lab.numbers(after.returned) == [4, 1, 1]
+
+
+LIMITED = [
+    Row("a loop", "while True: pass", K.CPU_LIMIT, PROCESSOR),
+    Row("two loops", SPIN + "threading.Thread(target=spin).start(); spin()", K.CPU_LIMIT, PROCESSOR),
+    Row(
+        "a slow right answer",
+        "end = time.process_time() + 0.6\nwhile time.process_time() < end: pass",
+        K.CPU_LIMIT,
+        PROCESSOR,
+    ),
+    Row(
+        "threads",
+        "for _ in range(8): threading.Thread(target=time.sleep, args=(60,)).start()\ntime.sleep(60)",
+        K.THREAD_LIMIT,
+        "The code had more than 8 threads at once.",
+    ),
+    Row(
+        "more threads than fit in memory",
+        "threading.stack_size(2**28)\nfor _ in range(3): threading.Thread(target=time.sleep, args=(60,)).start()",
+        K.THREAD_LIMIT,
+        "No further thread could be started: 8 are allowed, and their stacks count as memory (512 MB).",
+        6,
+        "RuntimeError",
+    ),
+    Row(
+        "files",
+        "hoard = []\nfor _ in range(17): hoard.append(open(os.devnull))",
+        K.FILE_LIMIT,
+        "More than 16 files were to be open at once.",
+        6,
+        "OSError",
+    ),
+    Row("output", "print('x' * 2**21)", K.OUTPUT_LIMIT, "The code printed more than 1 MB."),
+]
+
+
+@pytest.mark.parametrize("row", LIMITED, ids=lambda row: row.name)
+def test_each_limit_has_an_incident_of_its_own(lab, row):
+    cases = [lab.case(name, {"x": lab.tensor([first, 0, 0])}) for name, first in (("a", 1), ("b", 2), ("c", 3))]
+    plan = lab.plan(cases, limits=BUSY)
+    (measured,) = lab.run("import os, threading, time\n" + program(row.body), plan)
+    before, bad, after = (measured.observations[probe] for probe in plan.probes)
+    assert isinstance(bad, Incident)
+    assert (bad.kind, bad.message, bad.exception) == (row.kind, row.message, row.exception)
+    assert (bad.frames[-1].line if bad.frames else 0) == row.line
+    assert set(measured.exceeded) == {"b"}
+    assert lab.numbers(before.returned) == [2, 1, 1]
+    assert lab.numbers(after.returned) == [4, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "hoard = [open(os.devnull) for _ in range(16)]",
+        "for _ in range(7): threading.Thread(target=time.sleep, args=(0.2,)).start()\ntime.sleep(0.1)",
+        "print('x' * (2**20 - 1))",
+        "end = time.process_time() + 0.3\nwhile time.process_time() < end: pass",
+    ],
+)
+def test_what_is_allowed_is_allowed(lab, body):
+    source = "import os, threading, time\ndef f():\n" + textwrap.indent(body, "    ") + "\n    return 1\n"
+    assert lab.returned(source, limits=BUSY) == Scalar(type="int", value=1)
+
+
+def test_processor_time_is_counted_for_each_case_anew(lab):
+    source = "import time\ndef f(x):\n    end = time.process_time() + 0.3\n    while time.process_time() < end: pass\n"
+    assert lab.kinds(lab.sandbox.measure(lab.work(source, 1, 2, 3, limits=BUSY))) == ["fine"] * 3
+
+
+AT_THE_HARD_LIMIT = {"namespaces": (K.CRASHED, "The process was ended by the signal SIGKILL.")}
+"""The first process of a world is not told of the soft one."""
+
+
+def test_the_kernel_counts_processor_time_where_nobody_can_look(lab, level, monkeypatch):
+    monkeypatch.setattr("torchgrade.sandbox.watch._number", lambda handle: 0)
+    monkeypatch.setattr("torchgrade.sandbox.measuring._Course._processor_seconds", lambda course: 1)
+    incident = lab.incident("def f():\n    while True: pass", limits=Limits(seconds=60, cpu_seconds=0.5))
+    assert (incident.kind, incident.message) == AT_THE_HARD_LIMIT.get(level, (K.CPU_LIMIT, PROCESSOR))
 
 
 LOADING = [
@@ -409,6 +531,59 @@ def test_one_plan_dies_the_others_live(lab):
     ]
 
 
+REPLYING = """import json, os, select
+left = {"is": "none", "value": None}
+answers = [{"is": "snapshot", "after": [["x", left]], "returned": left}]
+def frame(number):
+    header = json.dumps(dict(number=number, answers=answers)).encode()
+    return len(header).to_bytes(4, "big") + bytes(4) + header
+def reply(*numbers):
+    waiting = select.poll()
+    waiting.register(3, select.POLLIN)
+    waiting.poll()
+    os.write(3, b"".join(map(frame, numbers)))
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("os._exit(1)", "fine exited fine fine"),
+        ("while True: pass", "fine time_limit fine fine"),
+        ("reply(3)", "fine fine bad_reply fine"),  # twice: the second is none to the next question
+        ("reply(3, 4); os._exit(1)", "fine fine fine exited"),  # to a question it has not read
+        ("reply(3, 4, 5); os._exit(1)", "fine fine bad_reply fine"),  # one more than it was asked
+        ("os.read(3, 10**6); os.write(3, frame(4))", "fine bad_reply fine fine"),  # the next question first
+        ("os.read(3, 10**6); os.write(3, frame(3) + frame(4)); os._exit(1)", "fine fine fine exited"),
+        ("os.read(3, 10**6)", "fine fine bad_reply fine"),  # the next question is gone, and the one after it answered
+    ],
+)
+def test_hidden_cases_are_asked_one_ahead(lab, body, words):
+    """The second of four has the third's question as well; what it makes of that is its own loss."""
+    source = REPLYING + f"def f(x):\n    if x[0] == 2:\n        {body}\n    return x + 1\n"
+    cases = [lab.case(f"case {number}", {"x": lab.tensor([number])}, visible=False) for number in (1, 2, 3, 4)]
+    measured = lab.run(source, lab.plan(cases, limits=HERE))
+    assert " ".join(lab.kinds(measured)) == words
+
+
+def test_no_hidden_input_is_there_before_the_last_visible_case_is_answered(lab):
+    """Whoever looks for the next question in the last visible case, of the last plan that has one, finds none."""
+    source = """import os, select
+def f(x):
+    found = select.poll()
+    found.register(3, select.POLLIN)
+    return len(found.poll(200)), x
+g = f
+"""
+    plans = [
+        lab.plan([lab.case(name, {"x": lab.tensor([1])}, visible=name == "seen") for name in order], entrypoint=entry)
+        for entry, order in (("f", ("seen", "hidden", "other")), ("g", ("hidden", "seen")))
+    ]
+    first, second = lab.run(source, *plans)
+    looks = [answer.returned.items[0].value for each in (first, second) for answer in each.observations.values()]
+    assert looks == [0, 1, 1, 0, 0]  # seen, hidden, other; hidden (the last of all), seen
+
+
 def test_visible_cases_of_all_plans_come_first(lab):
     source = "import builtins\nbuiltins.count = getattr(builtins, 'count', 0)\n"
     source += "def f():\n    builtins.count += 1\n    return builtins.count\ng = f\n"
@@ -427,7 +602,8 @@ def test_plans_with_other_memory_limits_have_their_own(lab):
         next(iter(each.observations.values()))
         for each in lab.run("import torch\ndef f(): return torch.ones(50 * 2**20).sum()", *plans)
     )
-    assert (small.kind, small.message) == (K.MEMORY_LIMIT, "More than 100 MB of memory were asked for.")
+    words = "200 MB of memory were asked for at once; 100 MB are allowed."
+    assert (small.kind, small.message) == (K.MEMORY_LIMIT, words)
     assert isinstance(large, Snapshot)
 
 

@@ -386,6 +386,8 @@ LEAKS = [
     ("default dtype", "torch.set_default_dtype(torch.float64)", "str(torch.get_default_dtype())", "torch.float32"),
     ("default device", "torch.set_default_device('meta')", "str(torch.get_default_device())", "cpu"),
     ("grad mode", "torch.set_grad_enabled(False)", "torch.is_grad_enabled()", True),
+    ("autocast", "torch.set_autocast_enabled('cpu', True)", "torch.is_autocast_enabled('cpu')", False),
+    ("denormals", "torch.set_flush_denormal(True)", "torch.tensor(5e-324, dtype=torch.float64).item() * 1.0 > 0", True),
     ("threads", "torch.set_num_threads(2)", "torch.get_num_threads()", 1),
     ("determinism", "torch._C._set_deterministic_algorithms(True)", "torch._C._get_deterministic_algorithms()", False),
     ("anomalies", "torch.autograd.set_detect_anomaly(True)", "torch.is_anomaly_enabled()", False),
@@ -461,3 +463,18 @@ def test_peak_memory_and_times_are_measured(lab):
     assert set(measured.seconds) == {"a", "b"}
     assert all(seconds >= 0.02 for seconds in measured.seconds.values())
     assert measured.peak_bytes > 100 * 2**20
+
+
+def test_memory_that_nothing_has_written_is_never_right_by_luck(lab):
+    source = (
+        "import torch\ndef f():\n    torch.zeros(64)\n    return torch.empty(64).max(), torch.empty(1000, 100).max()"
+    )
+    for largest in lab.returned(source).items:
+        assert lab.numbers(largest)[0] < -1e38
+
+
+def test_numpy_views_in_the_middle_of_a_tensor_share_its_memory(lab):
+    source = "import torch\ndef f(x): return torch.from_numpy(x.numpy()[2:]), torch.from_numpy(x.numpy()[2:].copy())"
+    snapshot = lab.snapshot(source, {"x": lab.tensor([1, 2, 3, 4])})
+    view, copy = snapshot.returned.items
+    assert view.storage == snapshot.after["x"].storage != copy.storage

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from docs.pages import Shell
+from torchgrade import session
+from torchgrade.cli import isolation
 from torchgrade.model.kinds import Sandbox
-from torchgrade.sandbox import ISOLATIONS
+from torchgrade.sandbox import ISOLATIONS, strongest
 
 
 class Lent:
@@ -28,14 +30,16 @@ class Lent:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Sandbox]:
-    with ISOLATIONS["process"]() as sandbox:
+    with strongest() as sandbox:
         yield sandbox
 
 
 @pytest.fixture
 def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """The sandbox, and the only one there is for commands run in this process."""
-    monkeypatch.setitem(ISOLATIONS, "process", lambda: Lent(running))
+    monkeypatch.setitem(ISOLATIONS, "sandbox", lambda: Lent(running))
+    for module in (isolation, session):
+        monkeypatch.setattr(module, "strongest", lambda: Lent(running))
     return running
 
 

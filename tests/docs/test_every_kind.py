@@ -87,8 +87,8 @@ def test_every_reader_level_and_verdict_is_in_the_instructors_page(kind: str) ->
 
 
 def test_there_is_nothing_to_choose_about_executors_yet() -> None:
-    """Once there is, an option names them and this page must."""
-    assert list(EXECUTORS) == ["serial"]
+    """`--jobs` chooses; once an option names them, this page must."""
+    assert list(EXECUTORS) == ["serial", "pool"]
 
 
 @pytest.mark.parametrize("verdict", Verdict)

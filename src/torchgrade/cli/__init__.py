@@ -32,7 +32,7 @@ from torchgrade.errors import ExerciseError, IsolationError, ReportError, Torchg
     examples=(
         "torchgrade start autograd/cubic-minus-square   # write a file to fill in",
         "torchgrade check cubic_minus_square.py         # what is right, and what is wrong with the rest",
-        "torchgrade grade submissions/ --isolation process   # grade a class and write its reports",
+        "torchgrade grade submissions/                 # grade a class and write its reports",
     ),
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )

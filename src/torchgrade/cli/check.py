@@ -104,11 +104,15 @@ def defined(text: str) -> frozenset[str]:
 
 def _top_level(tree: ast.AST) -> list[ast.AST]:
     """The statements that run when the file is run: also those under `if`, `try` and `with`, not those in functions."""
-    found: list[ast.AST] = []
-    for child in ast.iter_child_nodes(tree):
-        found.append(child)
-        if not isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            found += _top_level(child)
+    found, waiting = list[ast.AST](), [tree]
+    while waiting:  # no calls: a thousand `elif` are a thousand deep
+        inner = list(ast.iter_child_nodes(waiting.pop()))
+        found += inner
+        waiting += (
+            each
+            for each in inner
+            if not isinstance(each, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda))
+        )
     return found
 
 

@@ -37,6 +37,7 @@ class Grading:
     seed: str | None
     fail_under: float | None
     isolation: str
+    jobs: int | None
     only: tuple[str, ...]
     lang: str
 
@@ -45,9 +46,9 @@ class Grading:
     "grade",
     cls=Command,
     examples=(
-        "torchgrade grade submissions/ --isolation process",
-        "torchgrade grade submissions/ --id linalg/solve --only alice --isolation process",
-        "torchgrade grade answers.py --format json,junit --report out --fail-under 60 --isolation process",
+        "torchgrade grade submissions/",
+        "torchgrade grade submissions/ --id linalg/solve --only alice",
+        "torchgrade grade answers.py --format json,junit --report out --fail-under 60",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
@@ -60,6 +61,7 @@ class Grading:
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if anyone earns less.")
 @lang_option
 @click.option("--isolation", default="sandbox", show_default=True, help="process (not a sandbox), sandbox, namespaces.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Submissions at a time; else as many as there are processors.")
 @asks(Grading)
 def grade_command(request: Grading) -> int:
     """Grade files or folders of submissions, and write reports."""
@@ -74,7 +76,12 @@ def grade_command(request: Grading) -> int:
     submissions = _submissions(request)
     measurements = [json.dumps({"machine": platform.platform(), "processors": os.cpu_count()})]
     with at_level(request.isolation) as sandbox:
-        session = Session(sandbox, request.seed or _kept_seed(), noted=lambda each: measurements.append(each.line()))
+        session = Session(
+            sandbox,
+            request.seed or _kept_seed(),
+            noted=lambda each: measurements.append(each.line()),
+            jobs=request.jobs or os.cpu_count() or 1,
+        )
         attempts = session.attempts(submissions, exercises)
         report = session.report(followed(attempts, len(submissions) * len(exercises)))
     folder = request.report or Path("reports") / _run_name(request.paths)

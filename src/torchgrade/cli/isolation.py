@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
-from torchgrade.errors import IsolationError
+from torchgrade.cli.command import did_you_mean
+from torchgrade.errors import UsageError
 from torchgrade.model.kinds import Sandbox
-from torchgrade.sandbox import ISOLATIONS
+from torchgrade.sandbox import ISOLATIONS, strongest
+from torchgrade.sandbox.selftest import verify
 
-LEVELS = ("process", "sandbox", "namespaces")
+PROCESS = "process"
 MEANING = {
-    "process": "process: not a sandbox, the code runs with your rights",
+    PROCESS: "process: not a sandbox, the code runs with your rights",
     "sandbox": "sandbox: no files, network, processes or answers within reach",
     "namespaces": "namespaces: the sandbox, in a world of its own",
 }
 
 
-def at_level(level: str) -> Sandbox:
-    """The isolation that was asked for, or a refusal."""
+@contextmanager
+def at_level(level: str) -> Iterator[Sandbox]:
+    """The isolation that was asked for, tried out, or a refusal."""
     if level not in ISOLATIONS:
-        raise IsolationError(
-            f"isolation {level!r} is not to be had here; there is: {', '.join(ISOLATIONS)}",
-            hint="only if you trust every submission: --isolation process (not a sandbox)",
+        raise UsageError(
+            f"there is no isolation level {level!r}{did_you_mean(level, ISOLATIONS)}", hint=", ".join(ISOLATIONS)
         )
-    return ISOLATIONS[level]()
+    with ISOLATIONS[level]() as sandbox:
+        if level != PROCESS:
+            verify(sandbox)
+        yield sandbox
 
 
-def best_level() -> str:
-    """The name of the best isolation there is here."""
-    return next(level for level in reversed(LEVELS) if level in ISOLATIONS)
-
-
-def best() -> Sandbox:
+@contextmanager
+def best() -> Iterator[Sandbox]:
     """The best isolation there is here; says which."""
-    click.echo(f"isolation: {MEANING[best_level()]}", err=True)
-    return at_level(best_level())
+    with strongest() as sandbox:
+        yield sandbox
+        click.echo(f"isolation: {MEANING[sandbox.level]}", err=True)

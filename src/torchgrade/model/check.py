@@ -48,6 +48,10 @@ class Check(Protocol):
     def is_condition(self) -> bool:
         """True if the check says how an answer must be reached, and so earns only beside right answers."""
 
+    def is_observed(self) -> bool:
+        """True if the check rests on what is seen beside the submission's code (memory, graph, mutation, the names in
+        its source) and not on numbers that only a right answer has: code that lies can pass it."""
+
     def looks_at_cases(self) -> bool:
         """False for a check of the source, which has one finding whatever the cases."""
 

@@ -175,12 +175,29 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one call of the entry point may use."""
+    """What one case may use."""
 
     seconds: float = field(default=2.0, metadata=described("Wall time of one case.", exclusiveMinimum=0, maximum=600))
+    times_reference: float = field(
+        default=10.0,
+        metadata=described(
+            "No case ends before it took so many times what the reference function took.", minimum=1, maximum=1000
+        ),
+    )
+    cpu_seconds: float | None = field(
+        default=None,
+        metadata=described(
+            "Processor time of one case, of all its threads; absent: twice its wall time.",
+            exclusiveMinimum=0,
+            maximum=1200,
+        ),
+    )
     megabytes: int = field(
         default=512, metadata=described("Memory beyond what torch itself takes.", minimum=64, maximum=65536)
     )
+    output_megabytes: int = field(default=8, metadata=described("What one case may print.", minimum=1, maximum=64))
+    threads: int = field(default=64, metadata=described("Threads at once.", minimum=1, maximum=1000))
+    files: int = field(default=64, metadata=described("Files open at once.", minimum=16, maximum=1024))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +234,10 @@ class Exercise:
     hints: tuple[Text, ...] = field(default=(), metadata=described("From vague to concrete."))
     starter: Python | None = field(default=None, metadata=described("Made from the signature if absent."))
     limits: Limits = field(default_factory=Limits)
+    random: bool = field(
+        default=False,
+        metadata=described("Whether right answers may differ from call to call; else the first case is asked twice."),
+    )
     tags: tuple[str, ...] = ()
 
     @property

@@ -56,11 +56,15 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """Everything a check may look at for one case (`case` is None for a check of the source)."""
+    """Everything a check may look at for one case (`case` is None for a check of the source).
+
+    `probes` are those that the check asks for in this case.
+    """
 
     exercise: Exercise
     case: Case | None
     source: str
+    probes: tuple[Probe, ...]
     observed: Mapping[Probe, Observation | Incident]
     targets: Mapping[Probe, Targets]
 
@@ -115,7 +119,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckResult:
-    """One check over all its cases."""
+    """One check over all its cases. `observed`: it was seen beside the submission's code, which may lie; not proven."""
 
     name: str
     kind: str
@@ -123,6 +127,7 @@ class CheckResult:
     points: Fraction
     max_points: Fraction
     condition: bool = False
+    observed: bool = False
     findings: tuple[Finding, ...] = ()
 
 

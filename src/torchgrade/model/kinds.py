@@ -48,7 +48,8 @@ class Reader(Protocol):
 class Sandbox(Protocol):
     """An isolation level: `sandbox.ISOLATIONS`. A context manager that holds a warm worker."""
 
-    level: ClassVar[str]
+    @property
+    def level(self) -> str: ...
 
     def measure(self, work: Work) -> tuple[Measured, ...]:
         """Measure every plan, in order; never raises for anything the source does."""

@@ -50,8 +50,11 @@ class IncidentKind(StrEnum):
     EXITED = "exited"
     CRASHED = "crashed"
     TIME_LIMIT = "time_limit"
+    CPU_LIMIT = "cpu_limit"
     MEMORY_LIMIT = "memory_limit"
     OUTPUT_LIMIT = "output_limit"
+    THREAD_LIMIT = "thread_limit"
+    FILE_LIMIT = "file_limit"
     BAD_REPLY = "bad_reply"
     NOT_RUN = "not_run"
     OUR_FAULT = "our_fault"
@@ -68,8 +71,11 @@ VERDICTS: Mapping[IncidentKind, Verdict] = {
     IncidentKind.EXITED: Verdict.RUNTIME_ERROR,
     IncidentKind.CRASHED: Verdict.RUNTIME_ERROR,
     IncidentKind.TIME_LIMIT: Verdict.TIME_LIMIT_EXCEEDED,
+    IncidentKind.CPU_LIMIT: Verdict.TIME_LIMIT_EXCEEDED,
     IncidentKind.MEMORY_LIMIT: Verdict.MEMORY_LIMIT_EXCEEDED,
     IncidentKind.OUTPUT_LIMIT: Verdict.OUTPUT_LIMIT_EXCEEDED,
+    IncidentKind.THREAD_LIMIT: Verdict.RUNTIME_ERROR,
+    IncidentKind.FILE_LIMIT: Verdict.RUNTIME_ERROR,
     IncidentKind.BAD_REPLY: Verdict.RUNTIME_ERROR,
     IncidentKind.NOT_RUN: Verdict.SKIPPED,
     IncidentKind.OUR_FAULT: Verdict.JUDGE_ERROR,
@@ -109,13 +115,27 @@ Observation: TypeAlias = Union[Snapshot, Derivatives]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Exceeded:
+    """A limit that was passed: its name in an exercise's `limits`, and in its unit what was allowed and what was used.
+
+    `used` is what it was when it was noticed, and None if only the kernel knows, which refused it.
+    """
+
+    limit: str
+    allowed: float
+    used: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """What came back for one Plan: an Observation or Incident for every Probe, and what each case printed.
 
-    `printed` is cut to 64 KiB a case. `seconds` (by case) and `peak_bytes` go to measurements, never into a report.
+    `printed` is cut to 64 KiB a case. `seconds` and `exceeded` (by case; "" is the reading of the file) and
+    `peak_bytes` go to measurements, never into a report.
     """
 
     observations: Mapping[Probe, Observation | Incident]
     printed: Mapping[str, str] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
+    exceeded: Mapping[str, Exceeded] = field(default_factory=dict)
     peak_bytes: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from torchgrade.model.case import Case
@@ -44,12 +44,19 @@ class Probe:
     full: int = 0
     seeds: tuple[tuple[str, Tensor], ...] = ()
 
+    def __hash__(self) -> int:
+        """Of what is short: nearly all probes of a plan differ in that, and they are looked up all the time."""
+        return hash((self.case, self.of, self.wrt, self.order))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All Probes of an Attempt, duplicates merged, cases in the order they run: visible ones first.
+    """All Probes of an Attempt, duplicates merged, cases in the order they run: visible ones first, and the first of
+    them once more at the end (`grading.repeat`).
 
     `returns` are the names of what the entry point returns: none, one (the value itself) or several.
+    `reference_seconds` is the longest that the reference function took in a case; 0 if it was not measured.
+    `kept` is for the sandbox: the questions of the plan, encoded with the first submission and sent to all.
     """
 
     entrypoint: str
@@ -59,6 +66,10 @@ class Plan:
     limits: Limits
     cases: tuple[Case, ...]
     probes: tuple[Probe, ...]
+    reference_seconds: float = 0.0
+    kept: dict[tuple[str, tuple[Probe, ...]], bytes] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,9 @@ import signal
 import socket
 from contextlib import suppress
 
-from torchgrade.sandbox.exchange import Channels, Exchange, exchange
+from torchgrade.sandbox.allowance import Allowance
+from torchgrade.sandbox.exchange import Channels, Connection, Exchange
+from torchgrade.sandbox.watch import Watch
 
 
 class Child:
@@ -18,10 +20,11 @@ class Child:
         self.pid = pid
         self.loaded: set[int] = set()
         self._channels = channels
+        self._connection = Connection(channels, Watch(channels.process))
 
-    def ask(self, request: bytes, seconds: float) -> Exchange:
-        """Send a request and wait for its reply."""
-        return exchange(self._channels, request, seconds)
+    def ask(self, request: bytes, allowed: Allowance, ahead: bytes = b"") -> Exchange:
+        """Send a request, and the next one after it, and wait for its reply."""
+        return self._connection.ask(request, allowed, ahead)
 
     def has_died(self, seconds: float) -> bool:
         """True if it dies within this time."""

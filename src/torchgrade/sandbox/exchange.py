@@ -1,27 +1,46 @@
-"""One request and its reply: the parent owns the clock, keeps the pipes empty and allocates nothing on a claim."""
+"""Requests and replies: the parent owns the clock, keeps the pipes empty and allocates nothing on a claim.
+
+The next request may be sent ahead, while one is at work, so that the process never waits for it. Its clock begins with
+the reply before it, and what was said before it was sent is no answer. What is printed for it cannot quite be told
+apart from what was printed for the one before: this is for cases whose output nobody is shown.
+"""
 
 from __future__ import annotations
 
 import os
-import select
+import selectors
 import socket
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from torchgrade.errors import WireError
+from torchgrade.sandbox.allowance import Allowance
+from torchgrade.sandbox.watch import Watch
 from torchgrade.wire import frames
 
 KEPT_OUTPUT = 64 * 2**10
-MAX_OUTPUT = 8 * 2**20
+MEGABYTE = 2**20
+TICK = 0.05
+"""Seconds between two looks at a process; a reply that comes sooner costs none."""
 _CHUNK = 2**18
-_READABLE = select.POLLIN | select.POLLHUP | select.POLLERR
+_LAST_CHUNKS = 8
+_NOT_TOLD_APART = 2 * 2**16
+"""Bytes that may have been printed for the request after: what a pipe holds, when a reply comes and after it."""
+_READABLE, _WRITABLE = selectors.EVENT_READ, selectors.EVENT_WRITE
+_Selector: type[selectors.BaseSelector] = getattr(selectors, "PollSelector", selectors.SelectSelector)
+NO_HANDLE = -1
+"""In the place of a process handle where there is none: that the process is dead is known by its closed connection."""
 
 
 class Failure(StrEnum):
     """Why there is no reply."""
 
     TIME = "time"
+    PROCESSOR = "processor"
+    THREADS = "threads"
     OUTPUT = "output"
     GARBAGE = "garbage"
     LOST = "lost"
@@ -34,16 +53,22 @@ class Channels:
     data: socket.socket
     output: int
     process: int
+    read: Callable[[int, int], bytes] = os.read
 
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """What came of one request, for which there were `allowed` seconds."""
+    """What came of one request, for which so much was `allowed`; `used` is how much of it, if that was too much.
 
-    allowed: float
+    `unread` is True if the process ended without having read all that was sent.
+    """
+
+    allowed: Allowance
     reply: bytes = b""
     failure: Failure | None = None
     problem: str = ""
+    used: float = 0.0
+    unread: bool = False
     printed: bytearray = field(default_factory=bytearray)
     seconds: float = 0.0
 
@@ -53,61 +78,148 @@ class Exchange:
         return self.printed.decode("utf-8", "replace")
 
 
-def exchange(channels: Channels, request: bytes, seconds: float) -> Exchange:
-    """Send a request and wait at most `seconds` for its whole reply."""
-    return _Talk(channels, request, seconds).run()
+class Connection:
+    """What lasts from one exchange with a process to the next."""
+
+    def __init__(self, channels: Channels, watch: Watch) -> None:
+        self.channels = channels
+        self.watch = watch
+        self.received = bytearray()
+        self.unsent = memoryview(b"")
+        self.ahead = b""
+        self.is_silent = False
+        self.replied = 0.0
+        self.cpu_seconds = 0.0
+        self._events = _READABLE
+        self._poll = _Selector()
+        for each in (channels.data, channels.output, channels.process):
+            if each != NO_HANDLE:
+                self._poll.register(each, _READABLE)
+
+    def ask(self, request: bytes, allowed: Allowance, ahead: bytes = b"") -> Exchange:
+        """Send a request and wait for its whole reply, as long as the process stays within what is allowed.
+
+        `ahead`, which is to be asked next, is sent with it; when its turn comes, it is known again.
+        """
+        return _Talk(self, request, allowed, ahead).run()
+
+    def wait(self, seconds: float) -> dict[int, int]:
+        """What is ready within this time: events by descriptor."""
+        events = _READABLE | _WRITABLE if self.unsent else _READABLE
+        if events != self._events:
+            self._events = events
+            self._poll.modify(self.channels.data, events)
+        return {key.fd: ready for key, ready in self._poll.select(seconds)}
+
+    def silence(self) -> None:
+        """The code closed its output, which it may."""
+        self.is_silent = True
+        self._poll.unregister(self.channels.output)
+
+    def is_ahead(self) -> bool:
+        """True if the process has the next request already, and may answer it."""
+        return bool(self.ahead) and not self.unsent
 
 
 class _Talk:
     """The state of an exchange under way."""
 
-    def __init__(self, channels: Channels, request: bytes, seconds: float) -> None:
-        self._channels = channels
-        self._unsent = memoryview(request)
-        self._received = bytearray()
+    def __init__(self, line: Connection, request: bytes, allowed: Allowance, ahead: bytes) -> None:
+        self._line = line
+        self._channels = line.channels
+        self._request = request
+        self._ahead = ahead
+        self._allowed = allowed
+        self._was_ahead = bool(request) and line.ahead is request
+        self._cpu_start = line.cpu_seconds if self._was_ahead else line.watch.cpu_seconds()
+        self._most_output = allowed.limits.output_megabytes * MEGABYTE + (_NOT_TOLD_APART if ahead else 0)
         self._announced: int | None = None
         self._printed = 0
-        self._is_silent = False
-        self._result = Exchange(allowed=seconds)
-        self._poll = select.poll()
-        self._poll.register(channels.data, _READABLE | select.POLLOUT)
-        self._poll.register(channels.output, _READABLE)
-        self._poll.register(channels.process, _READABLE)
+        self._result = Exchange(allowed=allowed)
 
     def run(self) -> Exchange:
-        """Send, listen and watch the clock until it is over."""
-        start = time.monotonic()
-        if self._speaks_unasked():
+        """Send, listen and watch the clocks until it is over."""
+        start = self._line.replied if self._was_ahead and self._line.is_ahead() else time.monotonic()
+        self._line.ahead = b""
+        if self._was_ahead:
+            self._hear_out()
+        elif self._speaks_unasked():
             self._fail(Failure.GARBAGE, "it wrote to it when nothing was asked")
-        while not self._is_over():
-            left = start + self._result.allowed - time.monotonic()
-            ready = dict(self._poll.poll(max(0.0, left) * 1000)) if left > 0 else {}
-            if not ready:
-                self._fail(Failure.TIME)
-                break
-            self._step(ready)
+        if self._result.failure is None:
+            self._begin()
+        self._listen(start)
+        self._line.replied = time.monotonic()
+        if self._result.reply:
+            self._look_at_processor()
         self._drain()
-        self._result.seconds = time.monotonic() - start
+        self._result.seconds = self._line.replied - start
         return self._result
+
+    def _begin(self) -> None:
+        """Send at once, for most requests fit into the socket whole."""
+        line = self._line
+        first = bytes(line.unsent) if self._was_ahead else self._request
+        line.unsent, line.ahead = memoryview(first + self._ahead), self._ahead
+        if line.unsent:
+            self._send()
+
+    def _listen(self, start: float) -> None:
+        """Until it is over. What is there already counts, however late we come to look."""
+        end, tick = start + self._allowed.seconds, time.monotonic() + TICK
+        while not self._is_over():
+            self._step(self._line.wait(max(0.0, min(end, tick) - time.monotonic())))
+            now = time.monotonic()
+            if self._is_over():
+                return
+            if now >= end:
+                self._exceed(Failure.TIME, now - start)
+            elif now >= tick:
+                tick = now + TICK
+                self._look()
+
+    def _look(self) -> None:
+        """At the process, which may be busy with something else than an answer."""
+        self._look_at_processor()
+        threads = self._line.watch.threads()
+        if threads > self._allowed.limits.threads:
+            self._exceed(Failure.THREADS, threads)
+
+    def _look_at_processor(self) -> None:
+        self._line.cpu_seconds = self._line.watch.cpu_seconds()
+        used = self._line.cpu_seconds - self._cpu_start
+        if used > self._allowed.cpu_seconds:
+            self._exceed(Failure.PROCESSOR, used)
 
     def _is_over(self) -> bool:
         return self._result.failure is not None or bool(self._result.reply)
 
     def _fail(self, failure: Failure, problem: str = "") -> None:
-        self._result.failure, self._result.problem = failure, problem
+        """The first of several faults is the one that counts."""
+        if self._result.failure is None:
+            self._result.failure, self._result.problem = failure, problem
+
+    def _exceed(self, failure: Failure, used: float) -> None:
+        if self._result.failure is None:
+            self._result.failure, self._result.used = failure, used
 
     def _speaks_unasked(self) -> bool:
         try:
-            return bool(self._channels.data.recv(1, socket.MSG_PEEK))
+            return bool(self._line.received or self._channels.data.recv(1, socket.MSG_PEEK))
         except OSError:  # nothing there, as it should be, or the connection is gone, which the loop will see
             return False
+
+    def _hear_out(self) -> None:
+        """What a request that was sent ahead has brought, before the next is sent: nothing may follow its reply."""
+        with suppress(OSError):  # nothing there, or the connection is gone, which the loop will see
+            self._line.received += self._channels.data.recv(_CHUNK)
+        self._check()
 
     def _step(self, ready: dict[int, int]) -> None:
         """What is ready, in this order: a reply that was sent before a death still counts."""
         data = ready.get(self._channels.data.fileno(), 0)
         if self._channels.output in ready:
             self._hear()
-        if data & select.POLLOUT:
+        if data & _WRITABLE:
             self._send()
         if data & _READABLE:
             self._receive()
@@ -115,60 +227,66 @@ class _Talk:
             self._fail(Failure.LOST)
 
     def _send(self) -> None:
+        line = self._line
         try:
-            self._unsent = self._unsent[self._channels.data.send(self._unsent) :]
+            line.unsent = line.unsent[self._channels.data.send(line.unsent) :]
         except BlockingIOError:
             return
         except OSError:
-            self._fail(Failure.LOST)
-        if not self._unsent:
-            self._poll.modify(self._channels.data, _READABLE)
+            if len(line.unsent) > len(self._ahead):
+                self._result.unread = self._channels.process != NO_HANDLE
+                self._fail(Failure.LOST)
+            line.unsent, line.ahead = memoryview(b""), b""  # what is under way may have been answered before the end
 
     def _receive(self) -> None:
         try:
             chunk = self._channels.data.recv(_CHUNK)
         except BlockingIOError:
             return
-        except OSError:
+        except OSError:  # the far end was closed, and what was sent there still lay unread
+            self._result.unread = self._channels.process != NO_HANDLE  # other systems say so of any process that ends
             chunk = b""
         if not chunk:
             self._fail(Failure.LOST)
             return
-        self._received += chunk
-        try:
-            self._check()
-        except WireError as error:
-            self._fail(Failure.GARBAGE, error.message)
+        self._line.received += chunk
+        self._check()
 
     def _check(self) -> None:
         """What was received so far, against what its first bytes announce."""
-        if self._announced is None and len(self._received) >= frames.PREFIX.size:
-            self._announced = frames.announced(self._received)
-        if self._announced is None or len(self._received) < self._announced:
+        received = self._line.received
+        try:
+            if self._announced is None and len(received) >= frames.PREFIX.size:
+                self._announced = frames.announced(received)
+        except WireError as error:
+            self._fail(Failure.GARBAGE, error.message)
+        if self._announced is None or len(received) < self._announced:
             return
-        if len(self._received) > self._announced:
-            raise WireError("it wrote more than one answer")
-        self._result.reply = bytes(self._received)
+        if len(received) > self._announced and not self._line.is_ahead():
+            self._fail(Failure.GARBAGE, "it wrote more than one answer")
+            return
+        self._result.reply = bytes(received[: self._announced])
+        del received[: self._announced]
 
     def _hear(self) -> bool:
         """Take some output; False if there is none."""
-        if self._is_silent:
+        if self._line.is_silent:
             return False
         try:
-            chunk = os.read(self._channels.output, _CHUNK)
+            chunk = self._channels.read(self._channels.output, _CHUNK)
         except OSError:
             return False
-        if not chunk:  # the code closed its output, which it may
-            self._is_silent = True
-            self._poll.unregister(self._channels.output)
+        if not chunk:
+            self._line.silence()
             return False
         self._printed += len(chunk)
         self._result.printed += chunk[: KEPT_OUTPUT - len(self._result.printed)]
-        if self._printed > MAX_OUTPUT:
-            self._fail(Failure.OUTPUT)
+        if self._printed > self._most_output:
+            self._exceed(Failure.OUTPUT, self._printed / MEGABYTE)
         return True
 
     def _drain(self) -> None:
-        """The rest of the output, which was printed before the reply was sent."""
-        while self._printed <= MAX_OUTPUT and self._hear():
-            pass
+        """The rest of the output, which was printed before the reply was sent; a pipe holds so much and no more."""
+        for _ in range(1 if self._ahead else _LAST_CHUNKS):
+            if not self._hear():
+                break

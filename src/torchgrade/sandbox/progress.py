@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from torchgrade.model.case import Case
-from torchgrade.model.observation import Incident, Measured, Observation
+from torchgrade.model.observation import Exceeded, Incident, Measured, Observation
 from torchgrade.model.probe import Plan, Probe
-from torchgrade.sandbox import incidents
+from torchgrade.sandbox import excess, incidents
 from torchgrade.sandbox.exchange import Exchange, Failure
+from torchgrade.wire import requests
 
 LOADING = ""
 """The name under which `Measured.printed` keeps what was printed while the file was read."""
@@ -27,10 +28,23 @@ class Progress:
     observations: dict[Probe, Observation | Incident] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
     seconds: dict[str, float] = field(default_factory=dict)
+    exceeded: dict[str, Exceeded] = field(default_factory=dict)
+    _probes: dict[str, list[Probe]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for probe in self.plan.probes:
+            self._probes.setdefault(probe.case, []).append(probe)
 
     def asks(self, case: Case) -> tuple[Probe, ...]:
         """The probes of a case that have no answer yet."""
-        return tuple(probe for probe in self.plan.probes if probe.case == case.name and probe not in self.observations)
+        return tuple(probe for probe in self._probes.get(case.name, ()) if probe not in self.observations)
+
+    def question(self, case: Case, probes: tuple[Probe, ...]) -> bytes:
+        """What is asked, encoded; the plan keeps it for the next submission."""
+        kept, key = self.plan.kept, (case.name, probes)
+        if key not in kept:
+            kept[key] = requests.question(case.inputs, probes)
+        return kept[key]
 
     def hear(self, case: str, talk: Exchange) -> None:
         """Keep what was printed and how long it took."""
@@ -39,10 +53,16 @@ class Progress:
         if case != LOADING:
             self.seconds[case] = talk.seconds
 
-    def mourn(self, talk: Exchange) -> None:
+    def note(self, case: str, exceeded: Exceeded | None) -> None:
+        """Keep which limit was passed, if one was."""
+        if exceeded is not None:
+            self.exceeded[case] = exceeded
+
+    def mourn(self, case: str, talk: Exchange) -> None:
         """Count a process that this plan has ended; after too many, the rest is not run."""
+        self.note(case, excess.noticed(talk))
         self.deaths += 1
-        self.timeouts += talk.failure is Failure.TIME
+        self.timeouts += talk.failure in (Failure.TIME, Failure.PROCESSOR)
         if self.timeouts >= incidents.MOST_TIMEOUTS or self.deaths >= incidents.MOST_DEATHS:
             self.stopped = incidents.not_run(self.timeouts)
 
@@ -53,5 +73,6 @@ class Progress:
             observations={probe: self.observations.get(probe, missing) for probe in self.plan.probes},
             printed=self.printed,
             seconds=self.seconds,
+            exceeded=self.exceeded,
             peak_bytes=self.peak_bytes,
         )

@@ -7,20 +7,23 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from torchgrade.errors import IsolationError, WireError
+from torchgrade.model.isolation import Confinement
 from torchgrade.sandbox.child import Child, plumbing
 from torchgrade.sandbox.exchange import Channels
+from torchgrade.sandbox.refusals import refused
 from torchgrade.wire import control
 
 _START_SECONDS = 120.0
 _REPLY_SECONDS = 60.0
 _TAIL = 2_000
 # Nothing of the grader's environment: it may hold tokens, and a student's may hold PYTHONPATH.
-_ENVIRONMENT = {
+ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "MALLOC_ARENA_MAX"), "1"),
     "CUDA_VISIBLE_DEVICES": "",
     "LANG": "C.UTF-8",
@@ -40,31 +43,47 @@ class Ending:
     peak_bytes: int
 
 
-class Zygote:
-    """A warm process that forks children. It starts at once, in the background; the first call waits for it."""
+Reply = tuple[tuple[str, ...], list[int]]
+"""The words after the first, and descriptors."""
 
-    def __init__(self) -> None:
+
+class Zygote:
+    """A warm process that forks children. It starts at once, in the background; the first call waits for it.
+
+    Threads may share it. Each command and its reply have the line to themselves; once it is gone, each thread is told.
+    """
+
+    def __init__(self, candidates: Sequence[Confinement]) -> None:
         self._line, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115
-        self._process = _start(theirs.fileno(), self._errors.fileno())
+        self._process = _start(theirs.fileno(), self._errors.fileno(), candidates)
         theirs.close()
-        self._is_ready = False
+        self._lock = threading.RLock()
+        self._failure: IsolationError | None = None
+        self._level = ""
         self._warm: set[str] = set()
+
+    def level(self) -> str:
+        """The isolation level it is at."""
+        with self._lock:
+            if not self._level:
+                (self._level, _), _ = self._hear(control.READY, _START_SECONDS)
+            return self._level
 
     def warm(self, topics: Iterable[str]) -> None:
         """Load what submissions on these topics would load in every child."""
-        missing = sorted(set(topics) - self._warm)
-        if missing:
-            self._ask(control.encode(control.WARM, *missing))
-            self._hear(control.WARMED)
-            self._warm.update(missing)
+        with self._lock:
+            missing = sorted(set(topics) - self._warm)
+            if missing:
+                self._ask(control.WARMED, control.encode(control.WARM, *missing))
+                self._warm.update(missing)
 
-    def spawn(self, megabytes: int, seconds: int) -> Child:
-        """Fork a child that may use so much memory beyond torch's own, and so much processor time."""
+    def spawn(self, megabytes: int, cpu_seconds: int, files: int) -> Child:
+        """Fork a child that may use so much memory beyond torch's own, processor time, and open files."""
         ours, theirs, reading, writing = plumbing()
         try:
-            self._ask(control.encode(control.SPAWN, megabytes, seconds), [theirs.fileno(), writing])
-            (pid,), (handle,) = self._hear(control.CHILD)
+            order = control.encode(control.SPAWN, megabytes, cpu_seconds, files)
+            (pid,), (handle,) = self._ask(control.CHILD, order, [theirs.fileno(), writing])
         except BaseException:
             ours.close()
             os.close(reading)
@@ -78,33 +97,46 @@ class Zygote:
         """Kill what is left of a child and reap it."""
         child.kill()
         child.close()
-        self._ask(control.encode(control.END, child.pid))
-        (status, peak), _ = self._hear(control.ENDED)
+        (status, peak), _ = self._ask(control.ENDED, control.encode(control.END, child.pid))
         return Ending(int(status), int(peak))
 
     def close(self) -> None:
-        """End it; it exits when its line closes, and its children die with it."""
-        self._line.close()
+        """End it; its children die with it, and whoever waits for a reply gets none."""
         self._process.kill()
-        self._process.wait()
-        self._errors.close()
+        with self._lock:
+            self._fail(self._death)
+            self._process.wait()
+            self._line.close()
+            self._errors.close()
 
-    def _ask(self, message: bytes, descriptors: list[int] | None = None) -> None:
-        if not self._is_ready:
-            self._hear(control.READY, _START_SECONDS)
-            self._is_ready = True
-        try:
-            socket.send_fds(self._line, [message], descriptors or [])
-        except OSError:
-            raise self._death() from None
+    def _ask(self, answer: str, message: bytes, descriptors: list[int] | None = None) -> Reply:
+        with self._lock:
+            self.level()
+            try:
+                socket.send_fds(self._line, [message], descriptors or [])
+            except OSError:
+                raise self._fail(self._death) from None
+            return self._hear(answer)
 
-    def _hear(self, word: str, seconds: float = _REPLY_SECONDS) -> tuple[tuple[str, ...], list[int]]:
-        self._line.settimeout(seconds)
+    def _hear(self, word: str, seconds: float = _REPLY_SECONDS) -> Reply:
         try:
+            self._line.settimeout(seconds)
             message, descriptors, _, _ = socket.recv_fds(self._line, control.MAX_MESSAGE, 1)
+            if message.startswith(control.REFUSED.encode()):
+                raise self._fail(lambda: self._refusal(message))
             return control.decode(message, word), descriptors
         except (OSError, WireError):
-            raise self._death() from None
+            raise self._fail(self._death) from None
+
+    def _fail(self, reason: Callable[[], IsolationError]) -> IsolationError:
+        """The first failure is the reason of all that follow."""
+        if self._failure is None:
+            self._failure = reason()
+        return type(self._failure)(self._failure.message, hint=self._failure.hint)
+
+    def _refusal(self, message: bytes) -> IsolationError:
+        level, layer, number, *text = control.decode(message, control.REFUSED)
+        return refused(level, layer, int(number), " ".join(text))
 
     def _death(self) -> IsolationError:
         """It never dies of itself: what it wrote to stderr is the reason."""
@@ -113,16 +145,17 @@ class Zygote:
         status = self._process.wait()
         self._errors.seek(0)
         last = self._errors.read()[-_TAIL:].decode("utf-8", "replace").strip().splitlines()
-        kind = ZygoteError if self._is_ready else IsolationError
+        kind = ZygoteError if self._level else IsolationError
         return kind(
             f"the worker process ended with status {status}: {last[-1] if last else 'it said nothing'}",
             hint="check that this Python can import torch: python -c 'import torch'",
         )
 
 
-def _start(line: int, errors: int) -> subprocess.Popen[bytes]:
+def _start(line: int, errors: int, candidates: Sequence[Confinement]) -> subprocess.Popen[bytes]:
     """By exec, before any answer exists; isolated (-I -P), so that no file of a student's can pose as a module."""
     command = [sys.executable, "-I", "-P", "-B", "-X", "utf8", "-m", "torchgrade.worker", str(line)]
+    command += [f"{each.level}={','.join(sorted(each.layers))}" for each in candidates]
     return subprocess.Popen(  # noqa: S603
         command,
         stdin=subprocess.DEVNULL,
@@ -130,6 +163,6 @@ def _start(line: int, errors: int) -> subprocess.Popen[bytes]:
         stderr=errors,
         pass_fds=(line,),
         cwd="/",
-        env={**_ENVIRONMENT, "TMPDIR": tempfile.gettempdir()},
+        env={**ENVIRONMENT, "TMPDIR": tempfile.gettempdir()},
         start_new_session=True,
     )

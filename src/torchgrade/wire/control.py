@@ -1,8 +1,11 @@
 """The few words that the judge and the zygote exchange; payloads never take this way.
 
-warm <topic>…                 → warmed                    load what such submissions would load in every child
-spawn <megabytes> <seconds>   → child <pid>  (+ a pidfd)  fork a child; with its data socket and its output pipe
-end <pid>                     → ended <status> <peak>     kill what is left of it, reap it; peak memory in bytes
+→ ready <level> <abi>                        torch is loaded; the version of Landlock, 0 if it is not used
+→ refused <level> <layer> <errno> <text>     there is no such layer here; the zygote ends
+warm <topic>…                → warmed                 load what such submissions would load in every child
+spawn <megabytes> <cpu seconds> <files>
+                             → child <pid> (+ pidfd)  fork a child; with its data socket and its output pipe
+end <pid>                    → ended <status> <peak>  kill what is left of it, reap it; peak memory in bytes
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ from __future__ import annotations
 from torchgrade.errors import WireError
 
 READY = "ready"
+REFUSED = "refused"
 WARM = "warm"
 WARMED = "warmed"
 SPAWN = "spawn"
@@ -26,6 +30,8 @@ TOPICS = (COTANGENT, FUNCTIONAL, SYMPY)
 
 CONNECTION_LOST = 113
 """The exit status of a child that could not send its reply."""
+NOT_CONFINED = 114
+"""The exit status of a child that could not be confined, and therefore ran nothing."""
 
 
 def encode(word: str, *arguments: str | int) -> bytes:

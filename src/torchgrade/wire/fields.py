@@ -21,7 +21,10 @@ def texts(data: object) -> tuple[str, ...]:
 
 def integers(data: object) -> tuple[int, ...]:
     """A list of integers; True is none."""
-    return tuple(exactly(int, item) for item in exactly(list, data))
+    items = exactly(list, data)
+    if set(map(type, items)) <= {int}:  # all at once: tapes are long, and every tensor has a shape
+        return tuple(items)
+    return tuple(exactly(int, item) for item in items)
 
 
 def exactly(kind: type[T], data: object) -> T:

@@ -12,6 +12,7 @@ from torchgrade.errors import WireError
 PREFIX = struct.Struct("!II")
 MAX_HEADER = 4 * 2**20
 MAX_FRAME = 80 * 2**20
+_JSON = json.JSONEncoder(separators=(",", ":"), check_circular=False)  # headers are built of Values, which are trees
 
 Json: TypeAlias = Union[dict[str, "Json"], list["Json"], str, int, float, bool, None]
 
@@ -26,8 +27,15 @@ class Frame:
 
 def pack(header: Json, blobs: list[bytes]) -> bytes:
     """One frame."""
-    text = json.dumps(header, separators=(",", ":")).encode("ascii")
+    text = _JSON.encode(header).encode("ascii")
     return b"".join((PREFIX.pack(len(text), sum(map(len, blobs))), text, *blobs))
+
+
+def added(frame: bytes, fields: dict[str, Json]) -> bytes:
+    """The frame with some fields more in its header, none of which it has; nothing is encoded anew."""
+    header, body = PREFIX.unpack_from(frame)
+    more = _JSON.encode(fields).encode("ascii")[:-1] + b","
+    return b"".join((PREFIX.pack(header + len(more) - 1, body), more, frame[PREFIX.size + 1 :]))
 
 
 def announced(prefix: bytes | bytearray) -> int:
@@ -50,6 +58,6 @@ def unpack(frame: bytes | bytearray) -> Frame:
     if len(view) != header + body:
         raise WireError(f"a frame of {len(view)} bytes that announced {header + body}")
     try:
-        return Frame(header=json.loads(bytes(view[:header])), body=view[header:])
+        return Frame(header=json.loads(str(view[:header], "ascii")), body=view[header:])
     except (ValueError, RecursionError) as error:  # not JSON, not text, an endless number, or too many brackets
         raise WireError(f"a header that is no JSON: {type(error).__name__}") from None

@@ -17,6 +17,7 @@ MAX_MESSAGE = 2_000
 MAX_FRAMES = 16
 CLAIMABLE = frozenset(IncidentKind) - {
     IncidentKind.TIME_LIMIT,
+    IncidentKind.CPU_LIMIT,
     IncidentKind.CRASHED,
     IncidentKind.BAD_REPLY,
     IncidentKind.NOT_RUN,

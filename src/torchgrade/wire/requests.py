@@ -10,7 +10,7 @@ from torchgrade.errors import WireError
 from torchgrade.model.probe import Plan, Probe, ProbeOp, Source
 from torchgrade.model.value import Tensor, Value
 from torchgrade.wire.fields import exactly, field, integers, mapping, texts
-from torchgrade.wire.frames import Frame, Json, pack
+from torchgrade.wire.frames import Frame, Json, added, pack
 from torchgrade.wire.values import Decoder, Encoder
 
 _UNBOUNDED = 2**62  # items in a request, which comes from the trusted side
@@ -59,17 +59,20 @@ def load(number: int, index: int, plan: Plan, source: Source) -> bytes:
     return pack(header, [])
 
 
-def measure(number: int, index: int, inputs: Mapping[str, Value], probes: tuple[Probe, ...]) -> bytes:
-    """The frame of a Measure."""
+def question(inputs: Mapping[str, Value], probes: tuple[Probe, ...]) -> bytes:
+    """The frame of what a Measure asks, without its numbers: the same for all submissions."""
     encoder = Encoder()
     header: Json = {
         "ask": "measure",
-        "number": number,
-        "plan": index,
         "inputs": [[name, encoder.value(value)] for name, value in inputs.items()],
         "probes": [_probe(probe, encoder) for probe in probes],
     }
     return pack(header, encoder.blobs)
+
+
+def measure(number: int, index: int, question: bytes) -> bytes:
+    """The frame of a Measure."""
+    return added(question, {"number": number, "plan": index})
 
 
 def decode(frame: Frame) -> Request:

@@ -24,8 +24,12 @@ MAX_ITEMS = 10_000
 MAX_DATA = 64 * 2**20
 MAX_TEXT = 100_000
 MAX_WORDS = 200
+_LAYOUTS: Mapping[str, Layout] = {layout.value: layout for layout in Layout}
+_SCALARS: Mapping[str, ScalarType] = {kind.value: kind for kind in ScalarType}
 _ORDINAL = 2**31
 _ADDRESSABLE = 2**63
+_WIDEST = max(ITEMSIZE.values())
+"""The bytes of what any element may become when the judge computes with it."""
 _EXACT: Mapping[ScalarType, type] = {
     ScalarType.BOOL: bool,
     ScalarType.INT: int,
@@ -130,13 +134,13 @@ class Decoder:
         dtype, shape = exactly(str, field(data, "dtype")), integers(field(data, "shape"))
         requires_grad, is_leaf, is_contiguous = _flags(field(data, "flags"))
         layout = exactly(str, field(data, "layout"))
-        if layout not in tuple(Layout):
+        if layout not in _LAYOUTS:
             raise WireError("a layout that is none")
         return Tensor(
             dtype=dtype,
             shape=shape,
             data=self._take(_size(dtype, shape)),
-            layout=Layout(layout),
+            layout=_LAYOUTS[layout],
             requires_grad=requires_grad,
             is_leaf=is_leaf,
             is_contiguous=is_contiguous,
@@ -162,9 +166,9 @@ def _size(dtype: str, shape: tuple[int, ...]) -> int:
     """The bytes of a tensor, in Python ints, which cannot overflow."""
     if dtype not in ITEMSIZE:
         raise WireError(f"the dtype {clean(dtype, 40)!r} does not cross")
-    if len(shape) > MAX_AXES or any(size < 0 for size in shape):
+    if len(shape) > MAX_AXES or min(shape, default=0) < 0:
         raise WireError("a shape that no tensor has")
-    if math.prod(size or 1 for size in shape) * ITEMSIZE[dtype] >= _ADDRESSABLE:  # numpy refuses it, empty or not
+    if math.prod(each or 1 for each in shape) * _WIDEST >= _ADDRESSABLE:  # numpy refuses it, empty or not
         raise WireError("a shape that no tensor has")
     return math.prod(shape) * ITEMSIZE[dtype]
 
@@ -195,9 +199,9 @@ def _words(data: dict[str, object], name: str) -> str:
 
 
 def _scalar(kind: object, data: object) -> Scalar:
-    if kind not in tuple(ScalarType):
+    name = _SCALARS.get(kind) if isinstance(kind, str) else None
+    if name is None:
         raise WireError("a value of a kind that does not cross")
-    name = ScalarType(exactly(str, kind))
     if name is ScalarType.COMPLEX:
         return Scalar(type=name, value=_complex(exactly(list, data)))
     if type(data) is not _EXACT[name]:

@@ -1,10 +1,9 @@
-"""A forked child: it answers requests over its data socket until the parent has heard enough."""
+"""A child: it answers requests over its data channel until the parent has heard enough."""
 
 from __future__ import annotations
 
 import io
 import os
-import socket
 import sys
 from contextlib import suppress
 from typing import NoReturn
@@ -14,8 +13,8 @@ import torch
 from torchgrade.model.observation import Incident, IncidentKind, Observation
 from torchgrade.model.probe import Probe
 from torchgrade.wire import control, frames, replies, requests
-from torchgrade.worker import kernel
 from torchgrade.worker.budget import Budget
+from torchgrade.worker.channels import Channel
 from torchgrade.worker.inputs import build
 from torchgrade.worker.load import Loaded, load
 from torchgrade.worker.probes import PROBES
@@ -24,16 +23,15 @@ from torchgrade.worker.state import State
 _CHUNK = 2**20
 
 
-def serve(megabytes: int) -> NoReturn:
+def serve(megabytes: int, channel: Channel) -> NoReturn:
     """Answer until the connection closes."""
     _rebuild()
-    _open_output()
-    server = Server(megabytes)
-    line = socket.socket(fileno=kernel.DATA)
+    _open_output(channel)
+    server = Server(megabytes, channel)
     status = control.CONNECTION_LOST
     with suppress(OSError):
-        while frame := _receive(line):
-            line.sendall(server.answer(frame))
+        while frame := _receive(channel):
+            _send(channel, server.answer(frame))
         status = 0
     os._exit(status)
 
@@ -41,8 +39,9 @@ def serve(megabytes: int) -> NoReturn:
 class Server:
     """What a child knows: the plans it has loaded, by number."""
 
-    def __init__(self, megabytes: int) -> None:
+    def __init__(self, megabytes: int, channel: Channel) -> None:
         self._megabytes = megabytes
+        self._channel = channel
         self._loaded: dict[int, Loaded] = {}
         self._pristine = State.capture()
         self._pid = os.getpid()
@@ -58,7 +57,7 @@ class Server:
 
     def _load(self, request: requests.Load) -> tuple[Incident, ...]:
         self._pristine.restore()
-        _open_output()
+        _open_output(self._channel)
         loaded = load(request, self._megabytes)
         if isinstance(loaded, Incident):
             return (loaded,)
@@ -111,11 +110,11 @@ def _rebuild() -> None:
     (leaf * leaf).backward()
 
 
-def _open_output() -> None:
-    """Fresh text streams over the output pipe, which take any text and pass each line on at once."""
+def _open_output(channel: Channel) -> None:
+    """Fresh text streams over the output channel, which take any text and pass each line on at once."""
     for name, number in (("stdout", 1), ("stderr", 2)):
         stream = io.TextIOWrapper(
-            io.BufferedWriter(io.FileIO(number, "w", closefd=False)), "utf-8", "backslashreplace", line_buffering=True
+            io.BufferedWriter(channel.printer(number)), "utf-8", "backslashreplace", line_buffering=True
         )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
@@ -128,20 +127,26 @@ def _flush() -> None:
             getattr(sys, name).flush()
 
 
-def _receive(line: socket.socket) -> bytearray | None:
+def _receive(channel: Channel) -> bytearray | None:
     """A whole frame, or None at the end."""
-    prefix = _exactly(line, frames.PREFIX.size)
+    prefix = _exactly(channel, frames.PREFIX.size)
     if prefix is None:
         return None
-    rest = _exactly(line, sum(frames.PREFIX.unpack(prefix)))
+    rest = _exactly(channel, sum(frames.PREFIX.unpack(prefix)))
     return None if rest is None else prefix + rest
 
 
-def _exactly(line: socket.socket, count: int) -> bytearray | None:
+def _exactly(channel: Channel, count: int) -> bytearray | None:
     received = bytearray()
     while len(received) < count:
-        chunk = line.recv(min(_CHUNK, count - len(received)))
+        chunk = channel.read(min(_CHUNK, count - len(received)))
         if not chunk:
             return None
         received += chunk
     return received
+
+
+def _send(channel: Channel, frame: bytes) -> None:
+    unsent = memoryview(frame)
+    while unsent:
+        unsent = unsent[channel.write(unsent) :]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from dataclasses import dataclass
 from traceback import walk_tb
 
@@ -12,6 +13,11 @@ from torchgrade.wire.replies import MAX_FRAMES, MAX_MESSAGE
 from torchgrade.wire.values import MAX_WORDS
 
 _OUT_OF_MEMORY = ("DefaultCPUAllocator", "bad_alloc", "Cannot allocate memory", "not enough memory")
+_NO_THREAD = ("can't start new thread", "Resource temporarily unavailable", "Thread creation failed")
+_ASKED = re.compile(r"you tried to allocate (\d{1,18}) bytes|Unable to allocate (\d{1,15}(?:\.\d{1,9})?) ([KMGTP])iB")
+_MEGABYTE = 2**20
+_OF_ERRNO = {errno.ENOMEM: IncidentKind.MEMORY_LIMIT, errno.EMFILE: IncidentKind.FILE_LIMIT}
+_UNITS = {"K": 2**-10, "M": 1.0, "G": 2.0**10, "T": 2.0**20, "P": 2.0**30}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +31,9 @@ class Blame:
     def incident(self, error: BaseException, kind: IncidentKind = IncidentKind.EXCEPTION) -> Incident:
         """What stopped the submission; `kind` is for ordinary exceptions."""
         text = _text(error)
-        if _is_memory(error, text):
-            kind, text = IncidentKind.MEMORY_LIMIT, f"More than {self.megabytes} MB of memory were asked for."
+        limit = _limit(error, text)
+        if limit is not None:
+            kind, text = limit, self._memory(text) if limit is IncidentKind.MEMORY_LIMIT else text
         elif not isinstance(error, Exception):
             kind, text = IncidentKind.EXITED, _exit_text(error)
         classes = type(error).__mro__
@@ -37,6 +44,13 @@ class Blame:
             bases=tuple(_name(each) for each in classes[1 : MAX_FRAMES + 1]),
             frames=self._frames(error),
         )
+
+    def _memory(self, text: str) -> str:
+        """How much was asked for, if that alone is more than is allowed; else it was the sum."""
+        asked = _asked(text)
+        if asked >= self.megabytes:
+            return f"{asked:,} MB of memory were asked for at once; {self.megabytes:,} MB are allowed."
+        return f"More than {self.megabytes:,} MB of memory were asked for."
 
     def syntax(self, error: SyntaxError) -> Incident:
         """A file that is no Python."""
@@ -82,10 +96,23 @@ def _name(kind: type) -> str:
         return "?"
 
 
-def _is_memory(error: BaseException, text: str) -> bool:
-    if isinstance(error, RuntimeError):
-        return any(words in text for words in _OUT_OF_MEMORY)
-    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
+def _limit(error: BaseException, text: str) -> IncidentKind | None:
+    """The limit of the kernel's that an exception speaks of, if it does."""
+    if isinstance(error, RuntimeError) and any(words in text for words in _OUT_OF_MEMORY):
+        return IncidentKind.MEMORY_LIMIT
+    if isinstance(error, RuntimeError) and any(words in text for words in _NO_THREAD):
+        return IncidentKind.THREAD_LIMIT
+    if isinstance(error, OSError):
+        return _OF_ERRNO.get(error.errno or 0)
+    return IncidentKind.MEMORY_LIMIT if isinstance(error, MemoryError) else None
+
+
+def _asked(text: str) -> int:
+    """How many MB were asked for, as torch and numpy tell; 0 if nothing is told."""
+    found = _ASKED.search(text)
+    if not found:
+        return 0
+    return int(found[1]) // _MEGABYTE if found[1] else int(float(found[2]) * _UNITS[found[3]])
 
 
 def _exit_text(error: BaseException) -> str:

@@ -9,6 +9,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import CodeType, ModuleType
 
 import torch
@@ -81,9 +82,15 @@ def _run(request: Load, blame: Blame) -> ModuleType | Incident:
     return module
 
 
+@lru_cache(maxsize=1)
+def _code(text: str, filename: str) -> CodeType:
+    """Compiled once for all plans of a child, which read the same file."""
+    return compile(text, filename, "exec", dont_inherit=True)
+
+
 def _compile(text: str, filename: str, blame: Blame) -> CodeType | Incident:
     try:
-        return compile(text, filename, "exec", dont_inherit=True)
+        return _code(text, filename)
     except SyntaxError as error:
         return blame.syntax(error)
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:  # null bytes, surrogates, endless nesting

@@ -40,7 +40,7 @@ class Reader:
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
-        self._storages: dict[int, int] = {}
+        self._storages: list[tuple[int, int]] = []
         self._identities: dict[int, int] = {}
         self._met: list[object] = []  # kept alive, so that no two of them share an address
 
@@ -144,8 +144,17 @@ class Reader:
         return ""
 
     def _storage(self, plain: torch.Tensor) -> int:
-        address = plain.untyped_storage().data_ptr() if plain.numel() else 0
-        return self._storages.setdefault(address, len(self._storages)) if address else -1
+        """The ordinal of the first memory that overlaps this one: numpy's views of a tensor begin in its middle."""
+        storage = plain.untyped_storage()
+        start, size = storage.data_ptr(), storage.nbytes()
+        if not (plain.numel() and start and size):
+            return -1
+        for ordinal, (begin, end) in enumerate(self._storages):
+            if start < end and begin < start + size:
+                self._storages[ordinal] = min(begin, start), max(end, start + size)
+                return ordinal
+        self._storages.append((start, start + size))
+        return len(self._storages) - 1
 
     def _identity(self, thing: object) -> int:
         self._met.append(thing)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import random
 import sys
@@ -12,6 +13,10 @@ import torch
 from torch._tensor_str import PRINT_OPTS
 
 _SEED = 20
+_mallopt = getattr(ctypes.CDLL(None), "mallopt", None)  # glibc's
+_PERTURB = -6
+_PATTERN = 1
+_DENORMAL = 5e-324  # what becomes of it tells how the processor is set; torch does not
 _PRINTING = ("precision", "threshold", "edgeitems", "linewidth", "sci_mode")
 
 
@@ -22,6 +27,8 @@ class State:
     dtype: torch.dtype
     device: torch.device
     gradients: bool
+    autocast: bool
+    flushes: bool
     anomalies: bool
     threads: int
     deterministic: tuple[bool, bool]
@@ -37,6 +44,8 @@ class State:
             dtype=torch.get_default_dtype(),
             device=torch.get_default_device(),
             gradients=torch.is_grad_enabled(),
+            autocast=torch.is_autocast_enabled("cpu"),
+            flushes=_DENORMAL * 1.0 == 0,
             anomalies=torch.is_anomaly_enabled(),
             threads=torch.get_num_threads(),
             deterministic=(
@@ -51,10 +60,14 @@ class State:
 
     def restore(self) -> None:
         """As it was then; all generators start anew from one seed."""
-        if torch.get_default_device() != self.device:
+        is_plain = self.device.type == "cpu" and not torch._C._len_torch_function_stack()  # a device is a mode there
+        if not is_plain and torch.get_default_device() != self.device:
             torch.set_default_device(None if self.device.type == "cpu" else self.device)
-        torch.set_default_dtype(self.dtype)
+        if torch.get_default_dtype() is not self.dtype:
+            torch.set_default_dtype(self.dtype)
         torch.set_grad_enabled(self.gradients)
+        torch.set_autocast_enabled("cpu", self.autocast)
+        torch.set_flush_denormal(self.flushes)
         if torch.is_anomaly_enabled() != self.anomalies:
             torch.autograd.set_detect_anomaly(self.anomalies)
         if torch.get_num_threads() != self.threads:
@@ -68,6 +81,13 @@ class State:
         warnings.filters[:] = self.filters  # type: ignore[index]
         os.chdir("/")
         _seed()
+        _spoil_memory()
+
+
+def _spoil_memory() -> None:
+    """Memory that nothing has written holds -1.7e38 (0xFE in every byte) and never, by luck, zeros or an old answer."""
+    if _mallopt is not None:
+        _mallopt(_PERTURB, _PATTERN)
 
 
 def _seed() -> None:

@@ -2,76 +2,95 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 
 from torchgrade.wire import control
-from torchgrade.worker import child, kernel, warm
+from torchgrade.worker import child, warm
+from torchgrade.worker.channels import Descriptors
+from torchgrade.worker.confine.descriptors import DATA
+from torchgrade.worker.confine.limits import Limits
+from torchgrade.worker.confine.walls import Walls
 
 _RUSAGE_UNIT = 1024
+_ERRORS = 2
 
 
-def main(descriptor: int) -> None:
+def serve(line: socket.socket, walls: Walls) -> None:
     """Warm up, say so, and obey until the control socket closes."""
-    line = socket.socket(fileno=descriptor)
     warm.lean()
-    line.send(control.encode(control.READY))
+    walls.close()
+    line.send(control.encode(control.READY, walls.level, walls.abi))
+    zygote = _Zygote(line, walls)
     while True:
         message, descriptors, _, _ = socket.recv_fds(line, control.MAX_MESSAGE, 2)
         if not message:
             return
-        word, *arguments = message.decode("ascii").split(" ")
-        _COMMANDS[word](line, descriptors, arguments)
+        zygote.obey(message, descriptors)
 
 
-def _warm(line: socket.socket, _descriptors: list[int], topics: list[str]) -> None:
-    for topic in topics:
-        warm.TOPICS[topic]()
-    line.send(control.encode(control.WARMED))
+class _Zygote:
+    def __init__(self, line: socket.socket, walls: Walls) -> None:
+        self._line = line
+        self._walls = walls
+
+    def obey(self, message: bytes, descriptors: list[int]) -> None:
+        """One command of `wire.control`."""
+        match message.decode("ascii").split(" "):
+            case [control.WARM, *topics]:
+                self._warm(topics)
+            case [control.SPAWN, megabytes, seconds, files]:
+                allowed = Limits(megabytes=int(megabytes), cpu_seconds=int(seconds), files=int(files))
+                self._spawn(descriptors, allowed)
+            case [control.END, pid]:
+                self._end(int(pid))
+
+    def _warm(self, topics: Sequence[str]) -> None:
+        for topic in topics:
+            warm.TOPICS[topic]()
+        self._line.send(control.encode(control.WARMED))
+
+    def _spawn(self, descriptors: list[int], allowed: Limits) -> None:
+        zygote = os.getpid()
+        gc.freeze()  # or a collection in a child would write to, and so copy, every page that holds a Python object
+        pid = self._walls.fork()
+        if pid == 0:
+            self._become_child(zygote, descriptors, allowed)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        handle = os.pidfd_open(pid)
+        socket.send_fds(self._line, [control.encode(control.CHILD, pid)], [handle])
+        os.close(handle)
+
+    def _become_child(self, zygote: int, descriptors: list[int], allowed: Limits) -> NoReturn:
+        """Nothing of the zygote's loop may run on in a child, whatever happens."""
+        try:
+            self._line.detach()  # its number becomes another descriptor's, which this object must not close
+            data, output = descriptors
+            try:
+                self._walls.confine(zygote, data, output, allowed)
+            except BaseException as error:
+                _cry(error)
+                os._exit(control.NOT_CONFINED)
+            child.serve(allowed.megabytes, Descriptors(DATA))
+        finally:
+            os._exit(control.CONNECTION_LOST)
+
+    def _end(self, pid: int) -> None:
+        """The child leads a group of its own, and keeps that number until it is reaped here."""
+        os.kill(pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it did not live long enough to lead one
+            os.killpg(pid, signal.SIGKILL)
+        _, status, usage = os.wait4(pid, 0)
+        self._line.send(control.encode(control.ENDED, status, usage.ru_maxrss * _RUSAGE_UNIT))
 
 
-def _spawn(line: socket.socket, descriptors: list[int], arguments: list[str]) -> None:
-    zygote = os.getpid()
-    pid = os.fork()
-    if pid == 0:
-        _become_child(line, zygote, descriptors, [int(argument) for argument in arguments])
-    for descriptor in descriptors:
-        os.close(descriptor)
-    handle = os.pidfd_open(pid)
-    socket.send_fds(line, [control.encode(control.CHILD, pid)], [handle])
-    os.close(handle)
-
-
-def _become_child(line: socket.socket, zygote: int, descriptors: list[int], limits: list[int]) -> NoReturn:
-    """Nothing of the zygote's loop may run on in a child, whatever happens."""
-    try:
-        line.detach()  # its number becomes another descriptor's, which this object must not close
-        data, output = descriptors
-        megabytes, processor_seconds = limits
-        kernel.detach(zygote)
-        kernel.keep_only(data, output)
-        kernel.limit(megabytes, processor_seconds)
-        child.serve(megabytes)
-    finally:
-        os._exit(control.CONNECTION_LOST)
-
-
-def _end(line: socket.socket, _descriptors: list[int], arguments: list[str]) -> None:
-    """The child leads a group of its own, and keeps that number until it is reaped here."""
-    pid = int(arguments[0])
-    os.kill(pid, signal.SIGKILL)
-    with suppress(ProcessLookupError):  # it did not live long enough to lead one
-        os.killpg(pid, signal.SIGKILL)
-    _, status, usage = os.wait4(pid, 0)
-    line.send(control.encode(control.ENDED, status, usage.ru_maxrss * _RUSAGE_UNIT))
-
-
-_COMMANDS: Mapping[str, Callable[[socket.socket, list[int], list[str]], None]] = {
-    control.WARM: _warm,
-    control.SPAWN: _spawn,
-    control.END: _end,
-}
+def _cry(error: BaseException) -> None:
+    """Why a child is not confined: into its output if it has that already, else into the zygote's."""
+    with suppress(OSError):
+        os.write(_ERRORS, f"{type(error).__name__}: {error}\n".encode())

@@ -17,7 +17,7 @@ class Counting:
 
 
 def test_the_table_names_its_kinds():
-    assert {name: kind.kind for name, kind in EXECUTORS.items()} == {"serial": "serial"}
+    assert {name: kind.kind for name, kind in EXECUTORS.items()} == {"serial": "serial", "pool": "pool"}
 
 
 def test_results_come_in_order_and_one_at_a_time():

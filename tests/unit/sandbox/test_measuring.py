@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from torchgrade.model.exercise import Limits
 from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Plan, Probe, ProbeOp, Source, Work
 from torchgrade.model.value import Scalar, ScalarType, Tensor
+from torchgrade.sandbox.allowance import Allowance
 from torchgrade.sandbox.exchange import Exchange, Failure
 from torchgrade.sandbox.measuring import Measuring
 from torchgrade.sandbox.zygote import Ending, ZygoteError
@@ -21,7 +23,7 @@ LATE = Incident(kind=IncidentKind.IMPORT_ERROR, message="what it saw of a hidden
 KILLED = int(signal.SIGKILL)
 
 
-def plan(cases: str, *, megabytes: int = 512, name: str = "e", seconds: float = 2.0) -> Plan:
+def plan(cases: str, *, name: str = "e", **limits: float) -> Plan:
     """Lower case letters are visible cases, upper case ones hidden."""
     made = tuple(
         Case(
@@ -41,7 +43,7 @@ def plan(cases: str, *, megabytes: int = 512, name: str = "e", seconds: float = 
         parameters=(),
         returns=("result",),
         call=None,
-        limits=Limits(megabytes=megabytes, seconds=seconds),
+        limits=Limits(**limits),
         cases=made,
         probes=tuple(Probe(op=ProbeOp.VALUE, case=case.name) for case in made),
     )
@@ -53,10 +55,11 @@ class Zygote:
     def __init__(self, script=(), lives=True, status=KILLED):
         self.script, self.lives, self.status = dict(script), lives, status
         self.log: list[str] = []
+        self.ahead: list[int | None] = []
         self.asked = 0
 
-    def spawn(self, megabytes, seconds):
-        self.log.append(f"spawn {megabytes}")
+    def spawn(self, megabytes, cpu_seconds, files):
+        self.log.append(f"spawn {megabytes}" + (f" {files}" if files != Limits().files else ""))
         return Child(self)
 
     def end(self, child):
@@ -70,22 +73,28 @@ class Child:
     def __init__(self, zygote):
         self.zygote = zygote
         self.loaded = set()
+        self.ahead = b""
 
-    def ask(self, request, seconds):
+    def ask(self, request, allowed: Allowance, ahead=b""):
         asked = requests.decode(frames.unpack(request))
         word = f"load {asked.plan}" if isinstance(asked, requests.Load) else f"case {asked.plan}"
-        self.zygote.log.append(f"{word} {seconds:g}")
+        assert self.ahead in (b"", request)
+        self.ahead = ahead
+        self.zygote.ahead.append(requests.decode(frames.unpack(ahead)).plan if ahead else None)
+        self.zygote.log.append(f"{word} {allowed.seconds:g}")
         self.zygote.asked += 1
         act = self.zygote.script.get(self.zygote.asked)
+        if callable(act):
+            return act(allowed)
         if isinstance(act, Failure):
-            return Exchange(allowed=seconds, failure=act)
+            return Exchange(allowed=allowed, failure=act, used=99.0)
         answers = act if act is not None else () if word.startswith("load") else (ONE,) * len(asked.probes)
         number = 0 if act == "other" else asked.number
         reply = replies.encode(replies.Reply(number=number, answers=() if act == "other" else answers))
-        return Exchange(allowed=seconds, reply=reply, printed=bytearray(f"said {self.zygote.asked}".encode()))
+        return Exchange(allowed=allowed, reply=reply, printed=bytearray(f"said {self.zygote.asked}".encode()))
 
     def has_died(self, seconds):
-        return self.zygote.status != KILLED
+        return self.zygote.status != KILLED or 1 in self.zygote.script
 
 
 def work(*plans: Plan) -> Work:
@@ -115,6 +124,34 @@ def test_visible_cases_of_all_plans_run_before_the_first_hidden_one():
     assert first.peak_bytes == second.peak_bytes == 9000
 
 
+def test_only_hidden_cases_are_sent_ahead_and_only_to_who_has_read_their_plan():
+    zygote = Zygote()
+    run(zygote, plan("abAB"), plan("C"), plan("dDE"))
+    assert " / ".join(zygote.log) == (
+        "spawn 512 / load 0 10 / case 0 2 / case 0 2 / load 2 10 / case 2 2 / "
+        "case 0 2 / case 0 2 / load 1 10 / case 1 2 / case 2 2 / case 2 2 / end"
+    )
+    assert zygote.ahead == [None, None, None, None, None, 0, None, None, 2, 2, None]
+
+
+@pytest.mark.parametrize(
+    ("script", "words", "log"),
+    [
+        ({3: Failure.LOST}, "fine bad_reply fine fine", "case 0 2 / end / spawn 512 / load 0 10 / case 0 2 / case 0 2"),
+        (
+            {4: Failure.TIME},
+            "fine fine time_limit fine",
+            "case 0 2 / case 0 2 / end / spawn 512 / load 0 10 / case 0 2",
+        ),
+        ({3: "other"}, "fine bad_reply fine fine", "case 0 2 / end / spawn 512 / load 0 10 / case 0 2 / case 0 2"),
+    ],
+)
+def test_what_was_sent_ahead_of_a_death_is_asked_again(script, words, log):
+    zygote = Zygote(script)
+    assert kinds(run(zygote, plan("aABC"))[0]) == words
+    assert " / ".join(zygote.log) == f"spawn 512 / load 0 10 / case 0 2 / {log} / end"
+
+
 def test_a_work_of_nothing():
     zygote = Zygote()
     assert kinds(run(zygote, plan(""))[0]) == ""
@@ -130,6 +167,12 @@ def test_another_memory_limit_is_another_child():
     )
 
 
+def test_another_limit_of_files_is_another_child():
+    zygote = Zygote()
+    run(zygote, plan("a"), plan("b", files=16))
+    assert [line for line in zygote.log if line.startswith("spawn")] == ["spawn 512", "spawn 512 16"]
+
+
 @pytest.mark.parametrize(
     ("script", "words"),
     [
@@ -137,6 +180,8 @@ def test_another_memory_limit_is_another_child():
         ({2: Failure.TIME, 4: Failure.TIME}, "time_limit time_limit not_run not_run"),
         ({2: Failure.OUTPUT, 4: Failure.TIME}, "output_limit time_limit fine fine"),
         ({2: Failure.OUTPUT, 4: Failure.LOST, 6: Failure.GARBAGE}, "output_limit bad_reply bad_reply not_run"),
+        ({2: Failure.PROCESSOR, 4: Failure.TIME}, "cpu_limit time_limit not_run not_run"),
+        ({2: Failure.THREADS, 4: Failure.THREADS}, "thread_limit thread_limit fine fine"),
         ({3: ()}, "fine bad_reply fine fine"),
         ({3: (LATE,)}, "fine bad_reply fine fine"),
         ({3: (ONE, ONE)}, "fine bad_reply fine fine"),
@@ -203,7 +248,7 @@ def test_giving_up_is_our_fault():
 def test_a_probe_of_no_case_is_our_fault():
     lost = Probe(op=ProbeOp.VALUE, case="nowhere")
     measuring = Measuring(work(plan("")))
-    measuring._plans[0].plan = Plan(**{name: getattr(plan(""), name) for name in Plan.__slots__} | {"probes": (lost,)})
+    measuring._plans[0].plan = replace(plan(""), probes=(lost,))
     assert measuring.results()[0].observations[lost].message == "No case has the name that this probe speaks of."
 
 
@@ -213,7 +258,8 @@ def test_a_probe_of_no_case_is_our_fault():
         (3 << 8, "exited", "The code ended the process itself, with status 3."),
         (int(signal.SIGSEGV), "crashed", "The process was ended by the signal SIGSEGV."),
         (60, "crashed", "The process was ended by the signal 60."),
-        (int(signal.SIGXCPU), "time_limit", "There was no answer within 2 seconds."),
+        (int(signal.SIGXCPU), "cpu_limit", "The code used more than 4 seconds of processor time."),
+        (114 << 8, "exited", "The code ended the process itself, with status 114."),
         (113 << 8, "bad_reply", "The code disturbed its connection with the grader: it was closed."),
         (KILLED, "bad_reply", "The code disturbed its connection with the grader: it was closed."),
     ],
@@ -222,6 +268,58 @@ def test_how_a_process_ended_in_words(status, kind, message):
     (measured,) = run(Zygote({2: Failure.LOST}, status=status), plan("a"))
     (incident,) = measured.observations.values()
     assert (incident.kind.value, incident.message) == (kind, message)
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (114 << 8, "A process could not be confined, and ran nothing: Operation not permitted"),
+        (KILLED, "A process ended before it ran anything, by the signal SIGKILL: Operation not permitted"),
+        (113 << 8, "A process ended before it ran anything, with status 113: Operation not permitted"),
+    ],
+)
+def test_a_process_that_never_began_is_our_fault(status, message):
+    def unread(allowed):
+        printed = bytearray(b"Operation not permitted\n")
+        return Exchange(allowed=allowed, failure=Failure.LOST, unread=True, printed=printed)
+
+    zygote = Zygote({1: unread}, status=status)
+    first, second = run(zygote, plan("aA"), plan("b"))
+    assert (kinds(first), kinds(second)) == ("our_fault our_fault", "our_fault")
+    assert next(iter(second.observations.values())).message == message
+    assert zygote.log == ["spawn 512", "load 0 10", "end"]
+
+
+MEMORY = "4,000 MB of memory were asked for at once; 512 MB are allowed."
+
+
+@pytest.mark.parametrize(
+    ("act", "told", "exceeded"),
+    [
+        (Failure.TIME, "There was no answer within 2 seconds.", ("seconds", 2, 99)),
+        (Failure.PROCESSOR, "The code used more than 4 seconds of processor time.", ("cpu_seconds", 4, 99)),
+        (Failure.THREADS, "The code had more than 64 threads at once.", ("threads", 64, 99)),
+        (Failure.OUTPUT, "The code printed more than 8 MB.", ("output_megabytes", 8, 99)),
+        (Failure.LOST, "The process was ended by the signal SIGSEGV.", None),
+        ((IncidentKind.MEMORY_LIMIT, MEMORY), MEMORY, ("megabytes", 512, 4000)),
+        ((IncidentKind.MEMORY_LIMIT, "9" * 99), "9" * 99, ("megabytes", 512, None)),
+        ((IncidentKind.FILE_LIMIT, "forged"), "More than 64 files were to be open at once.", ("files", 64, None)),
+        (
+            (IncidentKind.THREAD_LIMIT, "forged"),
+            "No further thread could be started: 64 are allowed, and their stacks count as memory (512 MB).",
+            ("threads", 64, None),
+        ),
+        ((IncidentKind.EXCEPTION, "m"), "m", None),
+    ],
+)
+def test_which_limit_was_passed_is_told_and_by_how_much_is_measured(act, told, exceeded):
+    act = act if isinstance(act, Failure) else (Incident(kind=act[0], message=act[1]),)
+    (measured,) = run(Zygote({2: act}, status=int(signal.SIGSEGV)), plan("ab"))
+    first, _ = measured.observations.values()
+    found = measured.exceeded.get("a")
+    assert first.message == told
+    assert (found and (found.limit, found.allowed, found.used)) == exceeded
+    assert set(measured.exceeded) <= {"a"}
 
 
 X = Tensor(dtype="uint8", shape=(2,), data=b"ab")
@@ -254,7 +352,7 @@ def _size(shape):
 def test_derivatives_have_the_shapes_of_their_parameters(order, answer, is_believed):
     probe = Probe(op=ProbeOp.GRADIENT, case="a", wrt=("x",), order=order, full=4)
     made = plan("a")
-    case = Case(**{name: getattr(made.cases[0], name) for name in Case.__slots__} | {"inputs": {"x": X}})
-    made = Plan(**{name: getattr(made, name) for name in Plan.__slots__} | {"cases": (case,), "probes": (probe,)})
+    case = replace(made.cases[0], inputs={"x": X})
+    made = replace(made, cases=(case,), probes=(probe,))
     (measured,) = run(Zygote({2: (answer,)}), made)
     assert (measured.observations[probe] == answer) is is_believed

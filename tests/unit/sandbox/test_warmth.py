@@ -9,7 +9,7 @@ from torchgrade.model.exercise import Limits, Python
 from torchgrade.model.probe import Plan, Source, Work
 from torchgrade.model.value import Scalar, ScalarType
 from torchgrade.sandbox import ISOLATIONS
-from torchgrade.sandbox.process import ProcessSandbox
+from torchgrade.sandbox.forking import ForkingSandbox
 from torchgrade.sandbox.warmth import needs
 
 SYMBOL = Scalar(type=ScalarType.SYMBOL, value="x")
@@ -61,10 +61,10 @@ def test_needs(given, topics):
     assert needs(given) == topics
 
 
-def test_the_table_names_its_levels():
-    assert {name: level.level for name, level in ISOLATIONS.items()} == {"process": "process"}
+def test_the_table_names_its_levels_the_weakest_first():
+    assert list(ISOLATIONS) == ["process", "sandbox", "namespaces"]
 
 
 def test_warmth_is_one_of_two():
     with pytest.raises(ValueError, match="tepid"):
-        ProcessSandbox(warm="tepid")
+        ForkingSandbox(warm="tepid")

@@ -14,7 +14,7 @@ from torchgrade.errors import IsolationError
 from torchgrade.grading.resolved import Resolved
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Audience
-from torchgrade.model.observation import Incident, IncidentKind, Measured, Snapshot
+from torchgrade.model.observation import Exceeded, Incident, IncidentKind, Measured, Snapshot
 from torchgrade.model.probe import Plan, Source, Work
 from torchgrade.model.submission import Submission
 from torchgrade.model.value import Tensor
@@ -65,7 +65,8 @@ class Canned:
             assert isinstance(given, Tensor)
             returned = from_numpy((to_numpy(given) * factor).astype(np.dtype(given.dtype)))
             answers[probe] = Snapshot(returned=returned, after=dict(cases[probe.case].inputs))
-        return Measured(observations=answers, seconds={"by hand": 0.25}, peak_bytes=1000)
+        passed = {"by hand": Exceeded(limit="seconds", allowed=2.0, used=2.5)} if factor == FACTORS["OTHER"] else {}
+        return Measured(observations=answers, seconds={"by hand": 0.25}, exceeded=passed, peak_bytes=1000)
 
     def __enter__(self) -> Canned:
         return self
@@ -189,19 +190,51 @@ def test_the_report_says_everything_it_depends_on() -> None:
     assert [(total.submitter, total.points, total.max_points) for total in report.totals] == [("ann", 1, 1)]
 
 
-def test_times_go_to_measurements() -> None:
+@pytest.mark.parametrize(
+    ("word", "exceeded"),
+    [("RIGHT", "{}"), ("OTHER", '{"by hand": {"limit": "seconds", "allowed": 2.0, "used": 2.5}}')],
+)
+def test_times_and_limits_that_were_passed_go_to_measurements(word: str, exceeded: str) -> None:
     noted: list[Measurement] = []
     session = Session(Canned(), "1", noted=noted.append)
-    session.attempt(submission("ann", "RIGHT"), exercise("double"))
+    session.attempt(submission("ann", word), exercise("double"))
     (measurement,) = noted
     assert measurement.line() == (
-        '{"submitter": "ann", "exercise": "test/double", "seconds": {"by hand": 0.25}, "peak_bytes": 1000}'
+        '{"submitter": "ann", "exercise": "test/double", "seconds": {"by hand": 0.25}, '
+        f'"exceeded": {exceeded}, "peak_bytes": 1000}}'
     )
+
+
+def test_a_plan_knows_the_longest_that_the_reference_took() -> None:
+    only = exercise("double")
+    assert Session(Canned(), "1").resolve(only).plan.reference_seconds == 0.25
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_several_jobs_at_a_time_give_the_same_attempts(two: tuple[Exercise, Exercise], jobs: int) -> None:
+    """With what cannot be read, second looks and known mistakes in between."""
+    problem = Incident(kind=IncidentKind.UNREADABLE, message="The file is empty.")
+    words = ("RIGHT", "WRONG", "OTHER") * 4
+    given = [submission(f"{word} {place}", word) for place, word in enumerate(words)]
+    given[5:5] = [submission("dan", "", problem)]
+    sandbox = Canned()
+    attempts = list(Session(sandbox, "1", jobs=jobs).attempts(given, two))
+    assert [(each.submitter, each.exercise) for each in attempts] == [
+        (each.submitter, only.id) for each in given for only in two
+    ]
+    verdicts = {each.submitter.split()[0]: (each.verdict.value, each.mistakes) for each in attempts}
+    assert verdicts == {
+        "RIGHT": ("accepted", ()),
+        "WRONG": ("wrong_answer", ("tripled",)),
+        "OTHER": ("wrong_answer", ()),
+        "dan": ("invalid_submission", ()),
+    }
+    assert sorted(sandbox.asked).count(("MISTAKE", 1)) == 2
 
 
 @pytest.mark.parametrize("as_file", [True, False])
 def test_grade_takes_text_and_files(as_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_module, "ISOLATIONS", {"process": Canned})
+    monkeypatch.setattr(session_module, "strongest", Canned)
     path = tmp_path / "ann.py"
     path.write_text("RIGHT")
     (tmp_path / "double.yaml").write_text(TEXT.format(name="double"))

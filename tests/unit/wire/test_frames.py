@@ -58,3 +58,9 @@ def test_headers_are_ascii():
         frames.pack({"a": "\ud800é"}, [])[frames.PREFIX.size :]
         == json.dumps({"a": "\ud800é"}).replace(" ", "").encode()
     )
+
+
+def test_fields_are_added_to_a_frame_without_encoding_it_anew():
+    whole = frames.added(frames.pack({"a": [1]}, [b"xy"]), {"number": 7, "plan": 0})
+    assert frames.unpack(whole).header == {"number": 7, "plan": 0, "a": [1]}
+    assert bytes(frames.unpack(whole).body) == b"xy"

@@ -42,7 +42,7 @@ PLAN = Plan(
     probes=PROBES,
 )
 SOURCE = Source(text="def solve(x, k): ... # \ud800", filename="s.py")
-SPOKEN = requests.load(5, 1, PLAN, SOURCE) + requests.measure(6, 1, CASE.inputs, PROBES)
+SPOKEN = requests.load(5, 1, PLAN, SOURCE) + requests.measure(6, 1, requests.question(CASE.inputs, PROBES))
 
 
 def test_load_round_trip():
@@ -61,7 +61,7 @@ def test_load_round_trip():
 
 
 def test_measure_round_trip():
-    measure = requests.decode(frames.unpack(requests.measure(6, 1, CASE.inputs, PROBES)))
+    measure = requests.decode(frames.unpack(requests.measure(6, 1, requests.question(CASE.inputs, PROBES))))
     assert (measure.number, measure.plan, measure.inputs) == (6, 1, CASE.inputs)
     seeds = (("u", replace(X, requires_grad=False)),)
     assert measure.probes == (replace(PROBES[0], case=""), replace(PROBES[1], case="", seeds=seeds))
