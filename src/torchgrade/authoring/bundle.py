@@ -25,7 +25,10 @@ from torchgrade.numeric.arrays import kind_of
 from torchgrade.spec.document import Plain
 from torchgrade.spec.yaml import read
 
-KEPT = ("schema", "title", "task", "entrypoint", "parameters", "returns", "dims", "call", "hints", "starter", "limits")
+KEPT = (
+    *("schema", "title", "task", "entrypoint", "parameters", "returns", "dims", "call", "hints", "starter", "limits"),
+    "random",
+)
 CASE = ("name", "inputs", "raises", "visible", "dims")
 NUMBERS = (None, Type.TENSOR, Type.FLOAT)
 CHANCE = ("range", "family", "rank", "condition")

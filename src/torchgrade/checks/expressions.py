@@ -85,6 +85,9 @@ def expression_words(comparison: Comparison, outcome: str) -> Words:
         case Stage.NUMBERS:
             points = f"{comparison.mismatched} of {comparison.total} points"
             return Words(f"`{outcome}` is another function than it should be: it differs at {points}.", _NUMBERS_HELP)
+        case Stage.MASK:
+            points = f"{comparison.mismatched} of {comparison.total} points"
+            return Words(f"`{outcome}` has no value at {points} where it should have one.", _NUMBERS_HELP)
         case Stage.UNDECIDED:
             return Words(f"`{outcome}` has a value at too few points to tell whether it is right.", _TYPE_HELP)
     return Words()
@@ -137,12 +140,17 @@ def _renamed(node: Node, symbols: Mapping[str, str]) -> Node:
 def _sampled(found: Node, right: Node, setting: Setting, symbols: tuple[str, ...]) -> Comparison:
     """Differences are taken at fifty digits and rounded afterwards, so that a difference of 1e-25 shows.
 
+    Where the truth has values at enough points and the observed formula has not, it is wrong, and not undecided: a
+    submission could make any case count for nothing.
+
     It is kept: right answers of a class are mostly written alike.
     """
     points = _points(right, setting, symbols)
     difference = Binary("-", found, right)
     pairs = [(point.size, _size_at(difference, point.scope)) for point in points if point.size is not None]
     valid = [(size, gap) for size, gap in pairs if gap is not None]
+    if len(valid) < ENOUGH <= len(pairs):
+        return Comparison(stage=Stage.MASK, mismatched=len(pairs) - len(valid), total=len(pairs))
     scale = max((size for size, _ in valid), default=0.0) or 1.0
     wrong = sum(gap > EQUAL * scale for _, gap in valid)
     if wrong:

@@ -94,6 +94,10 @@ class GradientCheck(Worth):
         """Never: a derivative is an answer."""
         return False
 
+    def is_observed(self) -> bool:
+        """Never: without the answer nobody has its numbers."""
+        return False
+
     def looks_at_cases(self) -> bool:
         """Always."""
         return True
@@ -109,8 +113,7 @@ class GradientCheck(Worth):
 
     def judge(self, evidence: Evidence) -> Judgement:
         """Each derivative beside its target; the first that is wrong decides."""
-        case = case_of(evidence)
-        judgements = [self._judged(probe, evidence) for probe in self.probes(evidence.exercise, case)]
+        judgements = [self._judged(probe, evidence) for probe in evidence.probes]
         wrong = (judgement for judgement in judgements if judgement.verdict is not Verdict.ACCEPTED)
         return max(wrong, key=lambda judgement: judgement.verdict.rank, default=Judgement(verdict=Verdict.ACCEPTED))
 
@@ -240,10 +243,8 @@ def _unconnected(found: Derivatives, targets: Targets, probe: Probe) -> Judgemen
         )
     if problem == "no result":
         return replace(judgement, rationale=f"There is no `{probe.of}` to differentiate.", help=_WRONG_HELP)
-    if problem == "wrong shape":
-        return replace(
-            judgement, rationale=f"`{probe.of}` cannot be computed: `{found.problem.split()[-1]}` has the wrong shape."
-        )
+    if problem == "wrong shape" and what in (probe.of, *(result for result, _ in probe.seeds)):
+        return replace(judgement, rationale=f"`{probe.of}` cannot be computed: `{what}` has the wrong shape.")
     return judgement
 
 

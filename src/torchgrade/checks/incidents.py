@@ -43,7 +43,11 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
         "Endless recursion and wrong strides or indices in `as_strided` do that.",
     ),
     IncidentKind.TIME_LIMIT: (
-        "Your code took too long{line}: a case may take {seconds:g} s.",
+        "Your code took too long{line}: more than {seconds:g} s for a case.",
+        "Look for a loop that never ends; a loop over elements may be one operation on whole tensors.",
+    ),
+    IncidentKind.CPU_LIMIT: (
+        "Your code used too much processor time{line}.",
         "Look for a loop that never ends; a loop over elements may be one operation on whole tensors.",
     ),
     IncidentKind.MEMORY_LIMIT: (
@@ -51,6 +55,14 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
         "Look for a tensor that grows in a loop, or two shapes broadcast against each other.",
     ),
     IncidentKind.OUTPUT_LIMIT: ("Your code printed or returned too much.", "Take out the prints."),
+    IncidentKind.THREAD_LIMIT: (
+        "Your code started too many threads{line}: {threads} may run at once.",
+        "Tensors need no threads: work on whole ones.",
+    ),
+    IncidentKind.FILE_LIMIT: (
+        "Your code opened too many files{line}: {files} may be open at once.",
+        "Close what you open: `with open(…) as file:` does.",
+    ),
     IncidentKind.BAD_REPLY: ("What your code left behind could not be read.", "Return plain tensors and numbers."),
     IncidentKind.NOT_RUN: ("This was not run, because an earlier part ended the exercise.", ""),
     IncidentKind.OUR_FAULT: ("The judge failed here. That is not your fault; please tell your teacher.", ""),
@@ -86,6 +98,9 @@ _EXCEPTION_HELP: Mapping[str, str] = {
 }
 _LONGEST_MESSAGE = 600
 _LONGEST_LINE = 60
+_MOST_LINES = 2_000
+_MOST_CLASSES = 64
+"""A file with more of them may have been given them so that a place or a name can say any number."""
 _KNOWN = frozenset((*dir(builtins), "LinAlgError", "_LinAlgError", "OutOfMemoryError"))
 
 
@@ -106,6 +121,8 @@ def stopped(incident: Incident, exercise: Exercise, source: str) -> Judgement:
         "line": _place(line_of_incident(incident), source),
         "seconds": exercise.limits.seconds,
         "megabytes": exercise.limits.megabytes,
+        "threads": exercise.limits.threads,
+        "files": exercise.limits.files,
     }
     is_telling = incident.kind is IncidentKind.IMPORT_ERROR and {"ImportError", "EOFError"} & {*_names(incident)}
     if is_telling or incident.kind is IncidentKind.EXCEPTION:
@@ -136,7 +153,9 @@ def _definition(exercise: Exercise) -> str:
 
 
 def _lines(source: str) -> int:
-    return len(source.splitlines()) + 1  # Python sees the end of a file in the line after the last
+    """The last line that may be told."""
+    last = len(source.splitlines()) + 1  # Python sees the end of a file in the line after the last
+    return last if last <= _MOST_LINES else 0
 
 
 def _place(number: int, source: str) -> str:
@@ -166,8 +185,9 @@ def exception_name(incident: Incident, source: str) -> str:
 
     A submission can make up classes, and so write what it saw of a hidden case into a name.
     """
-    known = (name for name in _names(incident) if name in _KNOWN or re.search(rf"\bclass {re.escape(name)}\b", source))
-    return next(known, "Exception")
+    own = set(re.findall(r"\bclass +(\w+)", source))
+    known = _KNOWN | own if len(own) <= _MOST_CLASSES else _KNOWN
+    return next((name for name in _names(incident) if name in known), "Exception")
 
 
 def _names(incident: Incident) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -12,13 +13,14 @@ from torchgrade.checks.worth import Worth
 from torchgrade.errors import FormulaError
 from torchgrade.formula.evaluate import Held, holds, scope_of
 from torchgrade.formula.parse import parse
-from torchgrade.formula.scope import is_structural
+from torchgrade.formula.scope import OF_VALUES, is_structural, uses_observed
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Formula, described
 from torchgrade.model.finding import Comparison, Evidence, Judgement, Stage
 from torchgrade.model.observation import Incident
 from torchgrade.model.probe import Probe, ProbeOp
-from torchgrade.model.value import Tensor
+from torchgrade.model.target import Targets
+from torchgrade.model.value import Tensor, Value
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import to_numpy
 from torchgrade.numeric.tolerance import EPS
@@ -49,6 +51,11 @@ class PropertyCheck(Worth):
         """True if the formula is about memory, graph or mutation only."""
         return is_structural(parse(self.holds))
 
+    def is_observed(self) -> bool:
+        """True if anything in the formula is about memory or the graph, or all of it about mutation."""
+        node = parse(self.holds)
+        return is_structural(node) or bool(uses_observed(node) - OF_VALUES)
+
     def looks_at_cases(self) -> bool:
         """Always."""
         return True
@@ -67,17 +74,30 @@ class PropertyCheck(Worth):
         if isinstance(outcomes, str):
             return misshapen(outcomes)
         results = {name: outcomes[name] for name in exercise.returns}
-        scope = with_values(scope_of(exercise, case), results)
-        scope = replace(scope, observed={**snapshot.after, **results})
         try:
-            held = holds(parse(self.holds), scope, EPS[judged_dtype(case)], self.tolerance, results)
+            held = self._held(evidence, results, snapshot.after)
         except FormulaError as error:
             return misshapen(f"`{self.holds}` cannot be computed from what was returned: {error.message}.")
-        if not held.decided:
+        if not held.decided and not self._is_decided_by_the_truth(evidence, snapshot.after):
             return Judgement(
                 verdict=Verdict.UNDECIDED, rationale=f"Rounding alone decides here whether `{self.holds}`."
             )
-        return Judgement(verdict=Verdict.ACCEPTED) if held.holds else _broken(self.holds, held)
+        return Judgement(verdict=Verdict.ACCEPTED) if held.holds and held.decided else _broken(self.holds, held)
+
+    def _held(self, evidence: Evidence, results: Mapping[str, Value], after: Mapping[str, Value]) -> Held:
+        exercise, case = evidence.exercise, case_of(evidence)
+        scope = with_values(scope_of(exercise, case), results)
+        scope = replace(scope, observed={**after, **results})
+        return holds(parse(self.holds), scope, EPS[judged_dtype(case)], self.tolerance, results)
+
+    def _is_decided_by_the_truth(self, evidence: Evidence, after: Mapping[str, Value]) -> bool:
+        """Whether the right results leave no doubt: then it is the submission's own numbers that do, and no excuse."""
+        targets = evidence.targets.get(Probe(op=ProbeOp.VALUE, case=case_of(evidence).name), Targets(value={}))
+        right = {name: targets.value[name].value for name in evidence.exercise.returns if name in targets.value}
+        try:
+            return len(right) == len(evidence.exercise.returns) and self._held(evidence, right, after).decided
+        except FormulaError:
+            return False
 
 
 def _broken(formula: str, held: Held) -> Judgement:

@@ -43,6 +43,10 @@ class RuleCheck(Worth):
         """Always: a rule says how a right answer is reached."""
         return True
 
+    def is_observed(self) -> bool:
+        """Always: the source names what it uses, unless it takes care not to."""
+        return True
+
     def looks_at_cases(self) -> bool:
         """Never."""
         return False

@@ -22,6 +22,9 @@ STATEMENTS: Mapping[str, tuple[type[ast.AST], ...]] = {
 }
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With)
+# What a hostile file can have thousands of, each of which would cost time and memory for every name in it.
+_MOST_STARS = 4
+_LONGEST_ALIAS = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +54,24 @@ def parsed(source: str) -> ast.Module:
 
 def line_of(source: str, name: str) -> int:
     """The line where the file defines `name` (the last time); 0 if it does not."""
-    lines = [statement.lineno for statement in _top(parsed(source).body) if name in _binds(statement)]
+    lines = [statement.lineno for statement, names in _bindings(source).items() if name in names]
     return lines[-1] if lines else 0
 
 
 def uses(source: str, entrypoint: str) -> tuple[Use, ...]:
-    """Everything that `entrypoint` and what it reaches in this file use, in the order it stands there."""
-    module = parsed(source)
-    scope = _scope(module)
-    reached = _reachable(module, entrypoint, frozenset(scope.aliases))
-    found = {use for root in reached for use in _uses(root, scope)}
-    return tuple(sorted(found, key=lambda use: (use.line, use.column, use.name)))
+    """Everything that `entrypoint` and what it reaches in this file use: where each first stands there, in order."""
+    scope = _scope(source)
+    reached = _reachable(source, entrypoint, frozenset(scope.aliases))
+    found: dict[tuple[str, str], Use] = {}
+    for use in (use for root in reached for use in _uses(root, scope)):
+        first = found.setdefault((use.name, use.written), use)
+        if _place(use) < _place(first):
+            found[use.name, use.written] = use
+    return tuple(sorted(found.values(), key=_place))
+
+
+def _place(use: Use) -> tuple[int, int, str]:
+    return use.line, use.column, use.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +89,9 @@ class _Scope:
         return None if full is None else full + dot + rest
 
 
-def _scope(module: ast.Module) -> _Scope:
-    scope = _Scope()
+@lru_cache(maxsize=64)
+def _scope(source: str) -> _Scope:
+    module, scope = parsed(source), _Scope()
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
             _imported(node, scope)
@@ -90,10 +101,16 @@ def _scope(module: ast.Module) -> _Scope:
         elif isinstance(node, _DEFINITIONS):
             scope.defined.add(node.name)
     for node in ast.walk(module):
-        if isinstance(node, ast.Assign) and (full := scope.resolve(_dotted(node.value))):
+        full = scope.resolve(_dotted(node.value)) if isinstance(node, ast.Assign) else None
+        if isinstance(node, ast.Assign) and full and len(full) <= _LONGEST_ALIAS:
             names = (target.id for target in node.targets if isinstance(target, ast.Name))
             scope.aliases.update(dict.fromkeys(names, full))
+    scope.stars[:] = sorted(set(scope.stars), key=_torch_first)[:_MOST_STARS]
     return scope
+
+
+def _torch_first(module: str) -> tuple[bool, str]:
+    return module.partition(".")[0] != "torch", module
 
 
 def _imported(node: ast.Import, scope: _Scope) -> None:
@@ -104,16 +121,34 @@ def _imported(node: ast.Import, scope: _Scope) -> None:
 
 
 def _top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of the file, those in if, try and with included."""
-    for statement in body:
+    """The statements of the file, those in if, try and with included; a thousand `elif` are a thousand deep."""
+    waiting = list(reversed(body))
+    while waiting:
+        statement = waiting.pop()
         if isinstance(statement, _BLOCKS):
             inner = [
                 part for part in ast.iter_child_nodes(statement) if isinstance(part, (ast.stmt, ast.ExceptHandler))
             ]
             handlers = [part for handler in inner if isinstance(handler, ast.ExceptHandler) for part in handler.body]
-            yield from _top([*(part for part in inner if isinstance(part, ast.stmt)), *handlers])
+            waiting += reversed([*(part for part in inner if isinstance(part, ast.stmt)), *handlers])
         else:
             yield statement
+
+
+@lru_cache(maxsize=64)
+def _bindings(source: str) -> Mapping[ast.stmt, frozenset[str]]:
+    """What each statement of the file binds; asked for by every exercise that the file answers."""
+    return {statement: _binds(statement) for statement in _top(parsed(source).body)}
+
+
+@lru_cache(maxsize=64)
+def _binding(source: str) -> Mapping[str, list[ast.stmt]]:
+    """The other way round: which statements of the file bind a name."""
+    found: dict[str, list[ast.stmt]] = {}
+    for statement, names in _bindings(source).items():
+        for name in names:
+            found.setdefault(name, []).append(statement)
+    return found
 
 
 def _binds(statement: ast.stmt) -> frozenset[str]:
@@ -136,20 +171,20 @@ def _changes(node: ast.AST) -> tuple[str, ...]:
     return ()
 
 
-def _reachable(module: ast.Module, entrypoint: str, imported: frozenset[str]) -> list[ast.stmt]:
+def _reachable(source: str, entrypoint: str, imported: frozenset[str]) -> list[ast.stmt]:
     """The statements of the file that define or change what the entry point names, directly or through others."""
-    waiting = {statement: _binds(statement) for statement in _top(module.body)}
-    reached: list[ast.stmt] = []
-    names, known = {entrypoint}, set[str]()
-    while names:
-        known |= names
-        fresh = [statement for statement, bound in waiting.items() if bound & names]
-        reached += fresh
-        for statement in fresh:
-            del waiting[statement]
-        mentioned = {node.id for root in fresh for node in ast.walk(root) if isinstance(node, ast.Name)}
-        names = mentioned - known - imported
-    return reached
+    binding = _binding(source)
+    reached: dict[ast.stmt, None] = {}
+    waiting, known = [entrypoint], {entrypoint}
+    while waiting:
+        for statement in binding.get(waiting.pop(), ()):
+            if statement not in reached:
+                reached[statement] = None
+                mentioned = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+                names = mentioned - known - imported
+                known |= names
+                waiting += names
+    return list(reached)
 
 
 def _uses(root: ast.stmt, scope: _Scope) -> Iterator[Use]:

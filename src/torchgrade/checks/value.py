@@ -59,6 +59,10 @@ class ValueCheck(Worth):
         """Never: a value is an answer."""
         return False
 
+    def is_observed(self) -> bool:
+        """Never: without the answer nobody has its numbers."""
+        return False
+
     def looks_at_cases(self) -> bool:
         """Always."""
         return True

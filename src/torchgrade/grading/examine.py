@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from torchgrade.checks.outcomes import judged_dtype
-from torchgrade.grading.plan import case_checks
+from torchgrade.grading.repeat import is_repeated, unsteady
 from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
 from torchgrade.model.check import Check
 from torchgrade.model.finding import Evidence, Judgement
 from torchgrade.model.observation import Measured
+from torchgrade.model.probe import Probe
 from torchgrade.model.verdict import Verdict
 
 
@@ -34,16 +35,22 @@ class Examined:
 
 def examine(resolved: Resolved, source: str, measured: Measured) -> tuple[Examined, ...]:
     """The judgements, in the order of the checks and then of the cases; visible cases first."""
-    exercise, truth = resolved.exercise, resolved.truth
-    ordered = sorted(resolved.cases, key=lambda case: not case.visible)
-    looked_at: list[tuple[Check, Case | None]] = [
-        (check, case) for case in ordered for check in case_checks(exercise, case)
-    ]
-    looked_at += [(check, None) for check in exercise.checks if not check.looks_at_cases()]
-    looked_at.sort(key=lambda pair: exercise.checks.index(pair[0]))
 
-    def judgement(check: Check, case: Case | None) -> Judgement:
-        evidence = Evidence(exercise=exercise, case=case, source=source, observed=measured.observations, targets=truth)
-        return check.judge(evidence)
+    def judgement(check: Check, case: Case | None, probes: tuple[Probe, ...]) -> Judgement:
+        evidence = Evidence(
+            exercise=resolved.exercise,
+            case=case,
+            source=source,
+            probes=probes,
+            observed=measured.observations,
+            targets=resolved.truth,
+        )
+        judged = check.judge(evidence)
+        if judged.verdict is not Verdict.ACCEPTED or case is None or not is_repeated(case, resolved.plan):
+            return judged
+        return unsteady(check, evidence) or judged
 
-    return tuple(Examined(check=check, case=case, judgement=judgement(check, case)) for check, case in looked_at)
+    return tuple(
+        Examined(check=each.check, case=each.case, judgement=judgement(each.check, each.case, each.probes))
+        for each in resolved.questions
+    )

@@ -7,7 +7,7 @@ pattern, the exception's class and their own line; what the submission itself sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from torchgrade.checks.incidents import line_of_incident
@@ -20,8 +20,9 @@ from torchgrade.model.finding import Audience, Comparison, Feedback, Finding, Ju
 from torchgrade.model.verdict import Verdict
 
 _BOUNDED = (Stage.EQUAL, Stage.MASK, Stage.NUMBERS, Stage.UNDECIDED)
-_GREATEST = 99
-_MOST = 8
+_COUNTED = 64
+"""How many elements a result may have for their number and place to be told of a hidden case: they are claims too."""
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,7 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
         yield _student(str(cause.mistake.says), str(cause.mistake.help))
     if own and judgement.incident is None and (check.says or check.help):
         yield _student(str(check.says), str(check.help))
-    rationale = discreet(judgement) if hidden else judgement.rationale
+    rationale = discreet(judgement, case.dims.values()) if case is not None and hidden else judgement.rationale
     was_seen = hidden and judgement.verdict is not Verdict.SKIPPED
     place = f" Seen in {kind_of_input(case)}." if case is not None and was_seen else ""
     yield _student(f"{rationale}{place}".strip(), "" if _is_explained(judgement, cause) else judgement.help)
@@ -106,22 +107,31 @@ def kind_of_input(case: Case) -> str:
     return f"{sorts[case.origin]}{f' with {sizes}' if sizes else ''} in {case.dtype}"
 
 
-def discreet(judgement: Judgement) -> str:
+def discreet(judgement: Judgement, sizes: Iterable[int] = ()) -> str:
     """The rationale, unless it holds numbers of the submission's own choice that could carry hidden inputs outside.
 
-    Where shapes agree, an index can say no more than the shape allows; sizes and counts can say anything.
+    Where shapes agree, a place can say no more than the shape allows, and only small ones may speak. Other numbers must
+    be `sizes` of the case or of the right result, and few.
     """
     comparison = judgement.comparison
-    if comparison is None or comparison.stage in _BOUNDED:
-        return judgement.rationale
-    numbers = [int(digits[:9]) for digits in re.findall(r"\b\d+", judgement.rationale)]
-    if len(numbers) <= _MOST and all(number <= _GREATEST for number in numbers):
+    if comparison is None:
         return judgement.rationale
     name = f"`{comparison.outcome}`" if comparison.outcome else "What is returned"
-    return f"{name} has a {comparison.stage} that is far from the right one."
+    if comparison.stage in _BOUNDED:
+        return judgement.rationale if comparison.total <= _COUNTED else f"{name} has wrong values."
+    wanted = _numbers(comparison.expected)
+    known, found = {0, 1, *sizes, *wanted}, _numbers(judgement.rationale)
+    if len(found) <= max(_FEW, 2 * len(wanted) + 1) and known.issuperset(found):
+        return judgement.rationale
+    return f"{name} has another {comparison.stage} than the right one."
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(digits[:9]) for digits in re.findall(r"\b\d+", text)]
 
 
 def _without_values(comparison: Comparison | None) -> Comparison | None:
     if comparison is None or comparison.stage not in _BOUNDED:
         return None
-    return replace(comparison, difference=0.0, relative=0.0, index=(), observed="", expected="", allowed=0.0)
+    told = replace(comparison, difference=0.0, relative=0.0, index=(), observed="", expected="", allowed=0.0)
+    return told if told.total <= _COUNTED else replace(told, mismatched=0)

@@ -38,9 +38,15 @@ def judge(resolved: Resolved, submission: Submission, measured: Measured, mistak
 
 
 def _fatal(measured: Measured) -> Incident | None:
-    """What keeps the file from being graded at all: it is told once, not for every case."""
-    incidents = (answer for answer in measured.observations.values() if isinstance(answer, Incident))
-    return next((each for each in incidents if each.verdict is Verdict.INVALID_SUBMISSION), None)
+    """What keeps the file from being graded at all: it is told once, not for every case, and in full.
+
+    A file that was read once can be graded: what it says when it is read again, after a crash, is no such Incident.
+    """
+    answers = list(measured.observations.values())
+    first = next(iter(answers), None)
+    if not isinstance(first, Incident) or first.verdict is not Verdict.INVALID_SUBMISSION:
+        return None
+    return first if all(isinstance(each, Incident) and each.verdict is first.verdict for each in answers) else None
 
 
 def _invalid(exercise: Exercise, judgement: Judgement) -> tuple[CheckResult, ...]:
@@ -67,6 +73,7 @@ def _result(check: Check, verdict: Verdict, findings: tuple[Finding, ...]) -> Ch
         points=Fraction(0),
         max_points=exact(check.points),
         condition=check.is_condition(),
+        observed=check.is_observed(),
         findings=findings,
     )
 

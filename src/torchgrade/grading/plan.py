@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from torchgrade.grading.repeat import asked_again
 from torchgrade.model.case import Case
 from torchgrade.model.check import Check
 from torchgrade.model.exercise import Exercise
@@ -14,21 +15,24 @@ from torchgrade.references.formula import answers
 
 
 def plan(exercise: Exercise, cases: Sequence[Case]) -> Plan:
-    """Every probe that the checks ask for, once each; visible cases run first."""
+    """Every probe that the checks ask for, once each; visible cases run first, and the first case again at the end."""
     ordered = sorted(cases, key=lambda case: not case.visible)
     asked = (
         probe for case in ordered for check in case_checks(exercise, case) for probe in check.probes(exercise, case)
     )
-    return _plan(exercise, ordered, asked)
+    made = _plan(exercise, ordered, asked)
+    return made if exercise.random else asked_again(made)
 
 
 def reference_plan(exercise: Exercise, cases: Sequence[Case], probes: Iterable[Probe], *, every: bool = False) -> Plan:
     """The same probes in the twins of the cases, in which the reference function must be measured.
 
-    What a formula answers is left out, unless `every` witness is to be heard (`prove`). No probes: nothing to run.
+    What a formula answers is left out, unless `every` witness is to be heard (`prove`), and so is the repeat. No
+    probes: nothing to run.
     """
     by_name = {case.name: case for case in cases}
-    asked = [probe for probe in probes if every or not answers(exercise, by_name[probe.case], probe)]
+    spoken_of = [probe for probe in probes if probe.case in by_name]
+    asked = [probe for probe in spoken_of if every or not answers(exercise, by_name[probe.case], probe)]
     names = dict.fromkeys(probe.case for probe in asked)
     twins = {name: [twin for each in REFERENCES for twin in each.cases(exercise, by_name[name])] for name in names}
     wanted = (replace(probe, case=twin.name) for probe in asked for twin in twins[probe.case])

@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 
 from torchgrade.grading.examine import Examined
+from torchgrade.grading.repeat import Unsteady
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.observation import Derivatives, Incident, Observation
 from torchgrade.model.probe import Probe, ProbeOp
@@ -22,8 +23,8 @@ _PLAIN = ("float32", "int64", "bool")
 
 def reproduction(exercise: Exercise, examined: Examined, observations: Mapping[Probe, Observation | Incident]) -> str:
     """The inputs, the call and what it should give; empty where that would be long, or no call is to blame."""
-    if examined.case is None:
-        return ""
+    if examined.case is None or isinstance(examined.judgement, Unsteady):
+        return ""  # a call alone shows nothing of it
     differentiated = _differentiated(exercise, examined, observations)
     if differentiated is None and examined.check.kind == "gradient":
         return ""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from torchgrade.grading.questions import Question, questions
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.observation import Measured
@@ -12,7 +14,7 @@ from torchgrade.model.probe import Plan, Probe
 from torchgrade.model.target import Targets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Resolved:
     """An exercise with its cases, what to measure in them, and what is right there."""
 
@@ -20,6 +22,11 @@ class Resolved:
     cases: tuple[Case, ...]
     plan: Plan
     truth: Mapping[Probe, Targets]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What its checks are asked."""
+        return questions(self.exercise, self.cases)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

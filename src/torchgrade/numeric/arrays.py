@@ -26,6 +26,7 @@ _STORED: Mapping[str, np.dtype[Any]] = {
     BFLOAT16: np.dtype("<u2"),
 }
 _KINDS: Mapping[str, Kind] = {"b": "bool", "i": "int", "u": "int", "O": "int", "f": "float", "c": "complex"}
+_KIND_OF: Mapping[str, Kind] = {**{name: _KINDS[dtype.kind] for name, dtype in _STORED.items()}, BFLOAT16: "float"}
 
 
 def stored(dtype: str) -> np.dtype[Any]:
@@ -62,7 +63,7 @@ def _upper_halves(array: Array) -> Array:
 
 def kind_of(dtype: str) -> Kind:
     """What kind of number a torch dtype holds."""
-    return "float" if dtype == BFLOAT16 else array_kind(stored(dtype))
+    return _KIND_OF.get(dtype) or array_kind(stored(dtype))
 
 
 def array_kind(dtype: np.dtype[Any]) -> Kind:

@@ -29,6 +29,7 @@ _TYPE_WORDS: Mapping[Type, str] = {
     Type.SYMBOL: "a sympy symbol",
     Type.EXPRESSION: "a sympy expression",
 }
+_ANY = Spec()
 _WIDER: Mapping[str, tuple[str, ...]] = {
     "bool": ("bool",),
     "int": ("int", "float", "complex"),
@@ -54,8 +55,9 @@ def compare(
     `dtype` is the case's floating dtype. Nothing is broadcast. `observed` and `expected` of the answer hold numbers or
     texts at the stages MASK and NUMBERS only; before that they hold sorts, sizes and dtypes.
     """
-    rule = _Rule(spec=spec or Spec(), dtype=dtype, tolerance=tolerance)
-    return _value(observed, replace(target, value=as_declared(target.value, rule.spec.type)), rule)
+    rule = _Rule(spec=spec or _ANY, dtype=dtype, tolerance=tolerance)
+    truth = as_declared(target.value, rule.spec.type)
+    return _value(observed, target if truth is target.value else replace(target, value=truth), rule)
 
 
 def same(first: Value, second: Value, dtype: str) -> bool:

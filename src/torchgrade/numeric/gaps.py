@@ -21,16 +21,21 @@ def gaps(observed: Array, expected: Array, allowance: float) -> Comparison:
         return _whole(observed, expected)
     found, right = to_floats(observed), to_floats(expected)
     finite = np.isfinite(right)
-    if not (finite.all() and np.isfinite(found).all()):
+    is_finite = _holds(finite) and _holds(np.isfinite(found))
+    if not is_finite:
         astray = _classes(found) != _classes(right)
         if astray.any():
-            return _comparison(Stage.MASK, astray, found, right, np.zeros(right.shape))
+            return replace(_comparison(astray, found, right, np.zeros(right.shape), 0.0), stage=Stage.MASK)
     with np.errstate(over="ignore", invalid="ignore"):
-        distance = np.where(finite, np.abs(np.where(finite, found - right, 0)), 0.0)
+        distance = np.abs(found - right if is_finite else np.where(finite, found - right, 0))
         # A NaN distance is never within the allowance: the comparison is written so that NaN is a mismatch.
-        wrong = ~(distance <= allowance)
-    stage = Stage.NUMBERS if wrong.any() else Stage.EQUAL
-    return replace(_comparison(stage, wrong, found, right, distance), allowed=allowance)
+        within = distance <= allowance
+    return _comparison(~within, found, right, distance, allowance)
+
+
+def _holds(conditions: Array) -> bool:
+    """Whether all are true: a count takes a tenth of the time that `all` takes on a small array."""
+    return bool(np.count_nonzero(conditions) == conditions.size)
 
 
 def _classes(array: Array) -> Array:
@@ -55,28 +60,30 @@ def _whole(observed: Array, expected: Array) -> Comparison:
     pairs = zip(found[wrong].tolist(), right[wrong].tolist(), strict=True)
     distance = np.zeros(wrong.shape, dtype=np.float64)
     distance[wrong] = [float(min(abs(left - right), 2**1000)) for left, right in pairs]
-    return _comparison(Stage.NUMBERS, wrong, observed, expected, distance)
+    return _comparison(wrong, observed, expected, distance, 0.0)
 
 
-def _comparison(stage: Stage, wrong: Array, observed: Array, expected: Array, distance: Array) -> Comparison:
+def _comparison(wrong: Array, observed: Array, expected: Array, distance: Array, allowance: float) -> Comparison:
     """The figures; `index` is where the distance is greatest, or the first wrong element if there is no distance."""
     if not wrong.size:
-        return Comparison(stage=stage)
-    ranked = distance if distance.any() else wrong
+        return Comparison(stage=Stage.EQUAL, allowed=allowance)
+    mismatched = int(np.count_nonzero(wrong))
+    ranked = distance if np.count_nonzero(distance) else wrong
     index = tuple(int(axis) for axis in np.unravel_index(np.argmax(ranked), wrong.shape))
     found, right = observed.item(*index), expected.item(*index)
     size = min(abs(right), _GREATEST)
     greatest = min(float(distance[index]), _GREATEST)
-    found_text, right_text = texts(found, right) if wrong.any() else ("", "")
+    found_text, right_text = texts(found, right) if mismatched else ("", "")
     return Comparison(
-        stage=stage,
-        mismatched=int(np.count_nonzero(wrong)),
+        stage=Stage.NUMBERS if mismatched else Stage.EQUAL,
+        mismatched=mismatched,
         total=wrong.size,
         difference=greatest,
         relative=min(greatest / size, _GREATEST) if size > 0 else 0.0,
         index=index,
         observed=found_text,
         expected=right_text,
+        allowed=allowance,
     )
 
 

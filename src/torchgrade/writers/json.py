@@ -75,7 +75,7 @@ def _check(check: CheckResult) -> Json_:
         "verdict": check.verdict.value,
         "points": _points(check.points),
         "max_points": _points(check.max_points),
-        **_present(condition=check.condition),
+        **_present(condition=check.condition, observed=check.observed),
         "findings": [_finding(finding) for finding in check.findings],
     }
 

@@ -67,6 +67,8 @@ def _case(attempt: Attempt, check: CheckResult) -> TestCase:
     properties = Properties()  # type: ignore[no-untyped-call] # junitparser leaves these two untyped
     properties.add_property(Property("points", shown(check.points)))
     properties.add_property(Property("max_points", shown(check.max_points)))
+    if check.observed:
+        properties.add_property(Property("observed", "not proven"))
     case.append(properties)  # type: ignore[no-untyped-call]
     return case
 

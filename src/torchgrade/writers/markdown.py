@@ -14,7 +14,7 @@ from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import fenced, markdown
 from torchgrade.writers.totals import scored, shown, totals
-from torchgrade.writers.words import Loss, losses, mark, title, words
+from torchgrade.writers.words import Loss, losses, mark, observed, title, words
 
 
 class Markdown:
@@ -39,7 +39,9 @@ def _class(attempts: tuple[Attempt, ...]) -> str:
         f"| {markdown(total.submitter)} | {shown(total.points)} | {shown(total.max_points)} |"
         for total in totals(attempts)
     ]
-    return "\n".join(["| submitter | points | of |", "|---|---:|---:|", *rows, ""])
+    seen = observed(attempts)
+    notes = [markdown(seen), ""] if seen else []
+    return "\n".join(["| submitter | points | of |", "|---|---:|---:|", *rows, "", *notes])
 
 
 def _sections(attempts: tuple[Attempt, ...]) -> Iterator[str]:

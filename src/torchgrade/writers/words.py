@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
@@ -25,6 +25,17 @@ def words(verdict: Verdict) -> str:
 def title(attempt: Attempt, language: str = "en") -> str:
     """The exercise's title, or its id if it has none."""
     return attempt.title.get(language) or next(iter(attempt.title.values()), attempt.exercise)
+
+
+def observed(attempts: Iterable[Attempt]) -> str:
+    """`Observed, not proven: linalg/solve (rule), …`: the checks that code which lies can pass; empty if none are."""
+    names: dict[str, dict[str, None]] = {}
+    for attempt in attempts:
+        for check in attempt.checks:
+            if check.observed:
+                names.setdefault(attempt.exercise, {})[check.name] = None
+    listed = ", ".join(f"{exercise} ({', '.join(checks)})" for exercise, checks in names.items())
+    return f"Observed, not proven: {listed}." if listed else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,6 +95,7 @@ def judge() -> Callable[..., Judgement]:
                 exercise=exercise,
                 case=case,
                 source="\n" * 9,
+                probes=probes,
                 observed=dict.fromkeys(probes, observed),
                 targets={**dict.fromkeys(probes, targets), **(others or {})},
             )

@@ -166,6 +166,7 @@ def test_a_wrong_value_is_put_right_first(
         exercise=exercise,
         case=case,
         source="",
+        probes=(probe,),
         observed={
             probe: Derivatives(shape=(2,), product={"x": tensor([0, 0])}),
             call: Snapshot(returned=returned, after={}),
@@ -184,6 +185,7 @@ def test_a_wrong_value_is_put_right_first(
         ("not a tensor: float", "`result` is no tensor, so autograd cannot differentiate it."),
         ("no result: result", "There is no `result` to differentiate."),
         ("wrong shape: result", "`result` cannot be computed: `result` has the wrong shape."),
+        ("wrong shape: saw73519", "`result` is not connected to `x`"),
     ],
 )
 def test_what_cannot_be_differentiated(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Formula, Spec
 from torchgrade.model.finding import Judgement, Stage
 from torchgrade.model.observation import Incident, IncidentKind, Snapshot
-from torchgrade.model.target import Targets
+from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Scalar, ScalarType, Series, Tensor, Value
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import from_numpy
@@ -89,6 +89,22 @@ def test_several_results(make_exercise: Make, make_case: MakeCase, judge: Judge)
     assert judge(property_of("b == 2*a"), exercise, case, one, targets).verdict is Verdict.WRONG_ANSWER
 
 
+@pytest.mark.parametrize(
+    ("right", "verdict"), [({"result": tensor(0.5, 0.25)}, Verdict.WRONG_ANSWER), ({}, Verdict.UNDECIDED)]
+)
+def test_numbers_of_its_own_choice_do_not_make_a_case_count_for_nothing(
+    right: Mapping[str, Tensor], verdict: Verdict, make_exercise: Make, make_case: MakeCase, judge: Judge
+) -> None:
+    """What rounding might explain is without bound only because of what was returned."""
+    huge = from_numpy(np.array([1e308, -1e308]))
+    targets = Targets(value={name: Target(value=value) for name, value in right.items()})
+    case = make_case(x=tensor(2, 4))
+    judgement = judge(
+        property_of("result - 1 / x == 0"), make_exercise(), case, Snapshot(returned=huge, after={}), targets
+    )
+    assert judgement.verdict is verdict
+
+
 def test_incidents(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:
     crash = Incident(kind=IncidentKind.CRASHED, message="")
     judgement = judge(property_of("x == x"), make_exercise(), make_case(x=tensor(1)), crash, Targets(value={}))
@@ -96,8 +112,19 @@ def test_incidents(make_exercise: Make, make_case: MakeCase, judge: Judge) -> No
 
 
 @pytest.mark.parametrize(
-    ("formula", "condition"), [("A @ x == b", False), ("not shares_memory(A, B)", True), ("x.after == x", True)]
+    ("formula", "condition", "observed"),
+    [
+        ("A @ x == b", False, False),
+        ("x.after == 2 * x", False, False),
+        ("x.grad == 2 * x", False, False),
+        ("x.grad is None", True, True),
+        ("not shares_memory(A, B)", True, True),
+        ("x.after == x", True, True),
+        ("same_object(A, B) and A == B", False, True),
+        ("all(A == B) and B.requires_grad", False, True),
+    ],
 )
-def test_structural_properties_are_conditions(formula: str, condition: bool) -> None:
+def test_structural_properties_are_conditions(formula: str, condition: bool, observed: bool) -> None:
     assert property_of(formula).is_condition() is condition
+    assert property_of(formula).is_observed() is observed
     assert property_of(formula).subject == formula

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from torchgrade.checks.rule import Offence, RuleCheck
@@ -15,7 +17,7 @@ EXERCISE = Exercise(id="linalg/solve", digest="", title=Text(), task=Text(), ent
 
 
 def judged(source: str, **rule: tuple[str, ...]) -> Judgement:
-    evidence = Evidence(exercise=EXERCISE, case=None, source=source, observed={}, targets={})
+    evidence = Evidence(exercise=EXERCISE, case=None, source=source, probes=(), observed={}, targets={})
     return RuleCheck(**rule).judge(evidence)
 
 
@@ -141,6 +143,35 @@ def test_a_rule_is_a_condition_and_runs_nothing() -> None:
 def test_the_last_definition_counts() -> None:
     assert line_of("def solve(): pass\n\ndef solve(): pass\n", "solve") == 3
     assert line_of("x = 1", "solve") == 0
+
+
+SOLVE = "def solve(): pass\n"
+HOSTILE = {
+    "a chain of functions": "def solve(): a0\n" + "".join(f"def a{i}(): a{i + 1}\n" for i in range(9_000)),
+    "a chain of aliases": "import b\na0 = b.b\n"
+    + "".join(f"a{i + 1} = a{i}.{'b' * 20}\n" for i in range(9_000))
+    + SOLVE,
+    "stars": "".join(f"from a{i} import *\n" for i in range(2_000)) + f"def solve(): {'b;' * 20_000}",
+    "a choice of many": SOLVE + "if 0: pass\n" + "elif 0: pass\n" * 2_500,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_source_takes_no_time_or_memory_to_speak_of(name: str) -> None:
+    """Each took minutes, gigabytes or the judge's stack."""
+    tracemalloc.start()
+    try:
+        assert judged(HOSTILE[name], forbid=("torch.inverse",)).verdict is Verdict.ACCEPTED
+        assert line_of(HOSTILE[name], "solve") > 0
+        assert tracemalloc.get_traced_memory()[1] < 100 * 2**20
+    finally:
+        tracemalloc.stop()
+
+
+def test_stars_of_torch_count_before_others() -> None:
+    stars = "".join(f"from a{i} import *\n" for i in range(50)) + "from torch.linalg import *\n"
+    judgement = judged(stars + "def solve(A): return inv(A)", forbid=("torch.linalg.inv",))
+    assert judgement.verdict is Verdict.RULE_VIOLATION
 
 
 def test_a_hostile_source_is_an_empty_one() -> None:

@@ -22,9 +22,12 @@ SENTENCES = {
     IncidentKind.EXCEPTION: "Your code raised `Exception` in line 3.",
     IncidentKind.EXITED: "Your code ended the whole process in line 3 instead of returning.",
     IncidentKind.CRASHED: "The process crashed while your code ran.",
-    IncidentKind.TIME_LIMIT: "Your code took too long in line 3: a case may take 2 s.",
+    IncidentKind.TIME_LIMIT: "Your code took too long in line 3: more than 2 s for a case.",
+    IncidentKind.CPU_LIMIT: "Your code used too much processor time in line 3.",
     IncidentKind.MEMORY_LIMIT: "Your code needed more than the 512 MB it may use in line 3.",
     IncidentKind.OUTPUT_LIMIT: "Your code printed or returned too much.",
+    IncidentKind.THREAD_LIMIT: "Your code started too many threads in line 3: 64 may run at once.",
+    IncidentKind.FILE_LIMIT: "Your code opened too many files in line 3: 64 may be open at once.",
     IncidentKind.BAD_REPLY: "What your code left behind could not be read.",
     IncidentKind.NOT_RUN: "This was not run, because an earlier part ended the exercise.",
     IncidentKind.OUR_FAULT: "The judge failed here. That is not your fault; please tell your teacher.",
@@ -50,6 +53,8 @@ def test_every_kind_has_a_sentence(kind: IncidentKind, make_exercise: Make) -> N
         ("Mine", ("ValueError",), "class Mine(ValueError): pass", "Mine"),
         ("x_is_3_1415", ("ValueError",), "type(name, (ValueError,), {})", "ValueError"),
         ("x_is_3_1415", ("also_made_up",), "", "Exception"),
+        ("Mine31", ("ValueError",), " ".join(f"class Mine{number}" for number in range(64)), "Mine31"),
+        ("Mine31", ("ValueError",), " ".join(f"class Mine{number}" for number in range(65)), "ValueError"),
     ],
 )
 def test_made_up_exceptions_are_called_by_their_base(
@@ -146,3 +151,11 @@ def test_a_line_that_the_source_does_not_have_is_not_told(make_exercise: Make) -
     assert judgement.rationale == "Your code raised `ValueError` in line 2 (`exec(code)`)."
     assert judgement.incident is not None
     assert line_of_incident(judgement.incident) == 2
+
+
+@pytest.mark.parametrize(("lines", "told"), [(1_990, " in line 1500"), (100_000, "")])
+def test_a_file_with_a_line_for_every_number_tells_none(lines: int, told: str, make_exercise: Make) -> None:
+    frame = Frame(filename="s.py", line=1_500, function="solve", text="")
+    incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception="ValueError", frames=(frame,))
+    judgement = stopped(incident, make_exercise(), "\n" * lines)
+    assert judgement.rationale == f"Your code raised `ValueError`{told}."

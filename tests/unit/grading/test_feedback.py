@@ -143,23 +143,34 @@ def test_the_student_s_own_line_is_kept(hidden: Case) -> None:
     ("stage", "rationale", "kept"),
     [
         (Stage.SHAPE, "`result` has shape [1]; it should have shape [].", True),
+        (Stage.SHAPE, "`result` has shape [3, 2]; it should have shape [2].", True),
         (Stage.SHAPE, "`result` has shape [31415]; it should have shape [].", False),
-        (Stage.SHAPE, "`result` has shape [3, 1, 4, 1, 5, 9, 2, 6]; it should have shape [2].", False),
+        (Stage.SHAPE, "`result` has shape [7, 2]; it should have shape [2].", False),
+        (Stage.SHAPE, "`result` has shape [1, 1, 0, 1, 0, 1]; it should have shape [2].", False),
         (Stage.TYPE, "`result` is a tuple of 926535; it should be a tensor.", False),
-        (Stage.NUMBERS, "`result` has the wrong value: mismatched 150 of 400 elements.", True),
+        (Stage.TYPE, "`result` is a tuple of 3; it should be a tensor.", True),
+        (Stage.NUMBERS, "`result` has the wrong value: mismatched 15 of 64 elements.", True),
+        (Stage.NUMBERS, "`result` has the wrong value: mismatched 15 of 65 elements.", False),
         (Stage.DTYPE, "`result` has dtype float32; it should have dtype float64.", True),
     ],
 )
 def test_sizes_of_its_own_choice_carry_nothing_outside(stage: Stage, rationale: str, kept: bool, hidden: Case) -> None:
-    judgement = Judgement(
-        verdict=Verdict.WRONG_ANSWER, rationale=rationale, comparison=Comparison(stage=stage, outcome="result")
+    comparison = Comparison(
+        stage=stage,
+        outcome="result",
+        expected=rationale.partition("should have shape ")[2],
+        mismatched=15,
+        total=int(rationale.split()[-2]) if stage is Stage.NUMBERS else 0,
     )
-    assert (discreet(judgement) == rationale) is kept
+    judgement = Judgement(verdict=Verdict.WRONG_ANSWER, rationale=rationale, comparison=comparison)
+    assert (discreet(judgement, hidden.dims.values()) == rationale) is kept
     found = finding(Examined(check=CHECK, case=hidden, judgement=judgement), Cause(), "")
     assert ((rationale, "") in told(found, Audience.STAFF)) is not kept
-    if not kept:
-        assert discreet(judgement) == f"`result` has a {stage} that is far from the right one."
-    if stage is not Stage.NUMBERS:
+    if stage is Stage.NUMBERS:
+        assert found.comparison is not None
+        assert found.comparison.mismatched == (15 if kept else 0)
+    else:
+        assert kept or discreet(judgement) == f"`result` has another {stage} than the right one."
         assert found.comparison is None
 
 

@@ -156,7 +156,7 @@ def test_the_worst_verdict_counts(grade: Grade, measure: Measure) -> None:
 def test_what_cannot_be_loaded_is_told_once(grade: Grade, measure: Measure) -> None:
     frames = (Frame(filename="s.py", line=2, function="", text=""),)
     incident = Incident(kind=IncidentKind.SYNTAX_ERROR, message="invalid syntax", frames=frames)
-    attempt = grade(right(measure, drawn_1=incident))
+    attempt = grade(Measured(observations=dict.fromkeys(right(measure).observations, incident)))
     assert (attempt.verdict, attempt.points, attempt.max_points, attempt.line) == (Verdict.INVALID_SUBMISSION, 0, 4, 2)
     (finding,) = [finding for check in attempt.checks for finding in check.findings]
     assert [each.rationale for each in finding.feedback] == [
@@ -164,6 +164,15 @@ def test_what_cannot_be_loaded_is_told_once(grade: Grade, measure: Measure) -> N
         "invalid syntax",
     ]
     assert {check.verdict for check in attempt.checks} == {Verdict.INVALID_SUBMISSION}
+
+
+def test_what_was_loaded_once_cannot_say_why_it_is_not_loaded_again(grade: Grade, measure: Measure) -> None:
+    incident = Incident(kind=IncidentKind.IMPORT_ERROR, message="saw 7351", exception="Saw7351")
+    attempt = grade(right(measure, drawn_1=incident))
+    told = [feedback for check in attempt.checks for finding in check.findings for feedback in finding.feedback]
+    assert attempt.verdict is Verdict.INVALID_SUBMISSION
+    assert [each for each in told if "7351" in each.rationale and each.audience is Audience.STUDENT] == []
+    assert any("7351" in each.rationale for each in told)
 
 
 def test_what_could_not_be_read_is_told(grade: Grade, submission: Submission) -> None:

@@ -12,6 +12,7 @@ from torchgrade.checks.property import PropertyCheck
 from torchgrade.checks.rule import RuleCheck
 from torchgrade.checks.value import ValueCheck
 from torchgrade.grading.plan import case_checks, plan, reference_plan
+from torchgrade.grading.repeat import AGAIN
 from torchgrade.grading.truth import truth
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Formula, Truth
@@ -31,8 +32,9 @@ def test_probes_are_asked_once_and_visible_cases_first(changed: Changed, cases: 
         (ProbeOp.VALUE, "the book's"),
         (ProbeOp.VALUE, "drawn 2"),
         (ProbeOp.VALUE, "drawn 1"),
+        (ProbeOp.VALUE, AGAIN),
     ]
-    assert [case.name for case in made.cases] == ["the book's", "drawn 2", "drawn 1"]
+    assert [case.name for case in made.cases] == ["the book's", "drawn 2", "drawn 1", AGAIN]
     assert (made.entrypoint, made.parameters, made.returns, made.call, made.limits) == (
         "square",
         ("x",),
@@ -44,7 +46,7 @@ def test_probes_are_asked_once_and_visible_cases_first(changed: Changed, cases: 
 
 def test_cases_that_nothing_looks_at_are_left_out(changed: Changed, cases: tuple[Case, ...]) -> None:
     exercise = changed(checks=(ValueCheck(name="value", cases=("drawn",)),))
-    assert [case.name for case in plan(exercise, cases).cases] == ["drawn 1", "drawn 2"]
+    assert [case.name for case in plan(exercise, cases).cases] == ["drawn 1", "drawn 2", AGAIN]
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_where_an_exception_is_right_only_values_look(exercise: Exercise, cases:
 
 
 def test_the_function_runs_only_where_no_formula_answers(exercise: Exercise, cases: tuple[Case, ...]) -> None:
-    probes = plan(exercise, cases).probes
+    probes = [probe for probe in plan(exercise, cases).probes if probe.case != AGAIN]
     assert reference_plan(exercise, cases, probes).probes == ()
     every = reference_plan(exercise, cases, probes, every=True)
     assert len(every.probes) == 3 * len(probes)
@@ -87,8 +89,8 @@ def test_the_function_runs_only_where_no_formula_answers(exercise: Exercise, cas
 
 def test_the_function_runs_where_the_formula_is_silent(changed: Changed, cases: tuple[Case, ...]) -> None:
     exercise = changed(reference=Truth(function=changed().reference.function))
-    probes = plan(exercise, cases).probes
-    asked = reference_plan(exercise, cases, probes)
+    probes = [probe for probe in plan(exercise, cases).probes if probe.case != AGAIN]
+    asked = reference_plan(exercise, cases, plan(exercise, cases).probes)
     assert len(asked.probes) == 3 * len(probes)
     measured = {
         probe: Snapshot(returned=case.inputs["x"], after={})

@@ -244,3 +244,17 @@ def test_of_a_whole_class_the_summary_shows_sums(attempts: tuple[Attempt, ...]) 
     assert rows[1].split() == ["s000", "1", "of", "2", points, "/", most]
     solved = {row.split()[0]: row.split()[1:] for row in rows[152:]}
     assert solved[right.exercise][0] == "150"
+
+
+def test_what_is_observed_is_said_once_for_each_check(header: Header, attempts: tuple[Attempt, ...]) -> None:
+    solve = [each for each in attempts if each.exercise == "linalg/solve"]
+    seen = [replace(each, checks=tuple(replace(check, observed=True) for check in each.checks)) for each in solve]
+    note = "Observed, not proven: linalg/solve (value, gradient)."
+    for kind in ("markdown", "terminal"):
+        text = " ".join(rendered(kind, header, seen).decode().replace("\\", "").split())
+        assert text.count("not proven") == text.count(note) == 1
+        assert "not proven" not in rendered(kind, header, attempts).decode()
+    assert rendered("junit", header, seen).decode().count('name="observed" value="not proven"') == 3
+    report = json.loads(rendered("json", header, seen))
+    assert {check.get("observed") for each in report["attempts"] for check in each["checks"]} == {True}
+    assert b"observed" not in rendered("json", header, attempts).replace(b'"observed": "2"', b"")
