@@ -1,0 +1,13 @@
+# tries: reaches the exercise file through the magic link /proc/self/root
+# stopped by: landlock, namespaces
+# evidence: points
+# process: works, accepted
+# sandbox: blocked, runtime_error
+# namespaces: blocked, runtime_error
+import json
+import re
+
+
+def secret(x, stage):
+    with open("/proc/self/root" + json.loads(stage)["exercise"]) as file:
+        return x * float(re.search(r"x \* ([\d.]+)", file.read())[1])
