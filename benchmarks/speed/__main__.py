@@ -1,0 +1,20 @@
+"""`python -m benchmarks.speed [start|submission|confinement]…`: all of them unless some are named."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+
+from benchmarks.speed import confinement, start, submission
+from benchmarks.speed.figures import Figure
+
+SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
+    "start": start.figures,
+    "submission": submission.figures,
+    "confinement": confinement.figures,
+}
+
+if __name__ == "__main__":
+    for subject in sys.argv[1:] or SUBJECTS:
+        for figure in SUBJECTS[subject]():
+            print(figure, flush=True)
