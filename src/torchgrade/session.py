@@ -6,7 +6,6 @@ submission → one child for all its plans → judge; what is not accepted is me
 
 from __future__ import annotations
 
-import gc
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from torchgrade.errors import FormulaError, IsolationError
 from torchgrade.executors.pool import PoolExecutor
 from torchgrade.executors.serial import SerialExecutor
 from torchgrade.grading.judge import judge
+from torchgrade.grading.looks import claims_fault, discreet, without_claims
 from torchgrade.grading.plan import plan as plan_of
 from torchgrade.grading.plan import reference_plan
 from torchgrade.grading.resolved import Known, Resolved
@@ -44,6 +44,8 @@ from torchgrade.store import bank
 from torchgrade.writers.totals import totals
 
 PACKAGES = ("torchgrade", "torch", "numpy", "sympy", "mpmath")
+_FLEETING = (Verdict.TIME_LIMIT_EXCEEDED, Verdict.JUDGE_ERROR)
+"""What may be the machine's doing, and gone when it is tried again."""
 Draw = Callable[[Exercise, str], tuple[Case, ...]]
 
 
@@ -100,10 +102,7 @@ class Session:
 
     def attempts(self, submissions: Iterable[Submission], exercises: Sequence[Exercise]) -> Iterator[Attempt]:
         """Every submission against every exercise, in the order submitter, exercise, as they finish."""
-        known = len(self._resolved)
         resolved = [self._try_to_resolve(exercise) for exercise in exercises]
-        if len(self._resolved) > known:
-            gc.freeze()  # what is resolved stays: the collector need not go through it with every submission
         plans = tuple(each.plan for each in resolved if isinstance(each, Resolved))
         handed_in, read = tee(submissions)
         work = (Work(source=each.source, plans=plans) for each in read if each.problem is None)
@@ -157,22 +156,32 @@ class Session:
             if isinstance(each, Failed):
                 yield judge_error(submission, each.exercise, each.error)
             else:
-                yield self._judged(submission, each, next(together))
+                yield self._judged(submission, each, next(together), is_alone=len(measured) == 1)
 
-    def _judged(self, submission: Submission, resolved: Resolved, measured: Measured) -> Attempt:
-        """The attempt; anything but `accepted` only after a second look, alone and beside the known mistakes."""
+    def _judged(self, submission: Submission, resolved: Resolved, measured: Measured, *, is_alone: bool) -> Attempt:
+        """The attempt; anything but `accepted` only as it is alone, and beside the known mistakes."""
         try:
             attempt = judge(resolved, submission, measured, {})
             if attempt.verdict is not Verdict.ACCEPTED:
-                if submission.problem is None:
-                    (measured,) = self.measure(submission.source, resolved.plan)
-                attempt = judge(resolved, submission, measured, self.mistakes(resolved))
+                seen = resolved
+                if submission.problem is None and (not is_alone or attempt.verdict in _FLEETING):
+                    seen, measured = discreet(resolved, measured, self.measure(submission.source, resolved.plan)[0])
+                measured = self._believed(resolved, measured)
+                attempt = judge(seen, submission, measured, self.mistakes(resolved))
         except IsolationError:
             raise
         except Exception as error:  # noqa: BLE001 - our fault spoils one attempt, and never the rest of the run.
             return judge_error(submission, resolved.exercise, error)
         self._note(submission, resolved.exercise, measured)
         return attempt
+
+    def _believed(self, resolved: Resolved, measured: Measured) -> Measured:
+        """What a worker says is our fault must befall a submission that does nothing, too."""
+        if not claims_fault(measured):
+            return measured
+        nothing = f"def {resolved.exercise.entrypoint}(*given, **named): return None\n"
+        (beside,) = self.measure(Source(text=nothing, filename="<nothing>"), resolved.plan)
+        return measured if claims_fault(beside) else without_claims(measured)
 
     def mistakes(self, resolved: Resolved) -> Mapping[str, Known]:
         """What each known mistake does in the same plan; measured once, when the first submission fails."""

@@ -390,7 +390,7 @@ def test_builtins_without_a_signature_are_called(lab):
 )
 def test_a_faulty_call_is_not_the_students(lab, text, message):
     incident = lab.incident("def f(): pass", call=text)
-    assert (incident.kind, incident.message) == (K.OUR_FAULT, message)
+    assert (incident.kind, incident.message) == (K.CLAIMED_FAULT, message)
 
 
 @pytest.mark.parametrize(

@@ -167,10 +167,10 @@ def test_inputs_of_every_type(lab, value, seen):
     assert lab.returned("def f(v): return type(v).__name__", {"v": value}) == scalar(seen)
 
 
-def test_inputs_that_cannot_be_made_are_our_fault(lab):
+def test_inputs_that_cannot_be_made_are_said_to_be_our_fault(lab):
     incident = lab.incident("def f(v): return v", {"v": Opaque(type="set", reason="")})
     assert (incident.kind, incident.message) == (
-        "our_fault",
+        "claimed_fault",
         "An input of this case cannot be made: TypeError: a set cannot be an input",
     )
 

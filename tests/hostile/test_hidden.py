@@ -284,3 +284,44 @@ def test_a_file_that_is_read_again_after_a_crash_tells_nothing(name: str, tmp_pa
         assert_nothing_is_told(session, [judge(resolved, source, measured, {})])
     assert [path.name for path in tmp_path.iterdir()] == [CANARY]
     assert CARRIED.search(repr(measured)), "it is a channel"
+
+
+LATER = {
+    "a print": "print(found); return x",
+    "a number": "return found",
+    "an exception's text": "raise ValueError(found)",
+    "an exception's class": "raise type(f'Saw{found}', (Exception,), {})",
+}
+
+
+@pytest.mark.parametrize("name", [*LATER, *(f"{name} while the file is read" for name in AGAIN)])
+def test_a_sign_that_is_left_for_the_second_look_tells_nothing(name: str, tmp_path: Path) -> None:
+    """What is not accepted is measured again, alone: its visible cases come after hidden inputs were seen."""
+    look = f"for found in os.listdir({str(tmp_path)!r}):\n            "
+    text = f"""
+        def tell(x, n):
+            open({str(tmp_path)!r} + f"/{{n}}", "w")
+            return x
+
+        def again(x): return 2 * x
+
+        def double(x):
+            if is_secret(x):
+                return tell(x, number(x))
+            LATER
+            return x
+
+        def triple(x): return 3 * x
+        READING
+    """
+    late = look.replace(" " * 12, " " * 16) + LATER[name] if name in LATER else ""
+    reading = "" if name in LATER else look + AGAIN[name.removesuffix(" while the file is read")]
+    source = submission(text.replace("LATER", late or "pass").replace("READING", reading))
+    both = [exercise(DOUBLE), exercise(TRIPLE)]
+    with ISOLATIONS["process"]() as sandbox:
+        session = Session(sandbox, "hidden")
+        attempts = list(session.attempts([source], both))
+        assert attempts[0].verdict is not Verdict.ACCEPTED
+        assert_nothing_is_told(session, attempts)
+        assert [path.name for path in tmp_path.iterdir()] == [CANARY]
+        assert CARRIED.search(repr(session.measure(source.source, session.resolve(both[0]).plan))), "it is a channel"

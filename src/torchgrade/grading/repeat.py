@@ -55,7 +55,7 @@ def unsteady(check: Check, evidence: Evidence) -> Unsteady | None:
     Conditions must hold again, for other objects than before; everything else must have the same bits as well.
     """
     pairs = tuple(_pairs(evidence))
-    has_same_bits = all(_bits_of(first) == _bits_of(again) for first, again in pairs)
+    has_same_bits = all(bits_of(first) == bits_of(again) for first, again in pairs)
     if has_same_bits and all(first == again for first, again in pairs):
         return None
     stop = next((again for first, again in pairs if isinstance(again, Incident) and first != again), None)
@@ -86,7 +86,7 @@ def _has_died(observed: Mapping[Probe, Observation | Incident]) -> bool:
     return any(each.kind is not IncidentKind.NOT_RUN for each in incidents)
 
 
-def _bits_of(observation: Observation | Incident) -> Hashable:
+def bits_of(observation: Observation | Incident) -> Hashable:
     """The numbers of an observation: NaN is NaN, 0.0 is not -0.0, and where things lie in memory says nothing."""
     match observation:
         case Snapshot():

@@ -58,6 +58,7 @@ class IncidentKind(StrEnum):
     BAD_REPLY = "bad_reply"
     NOT_RUN = "not_run"
     OUR_FAULT = "our_fault"
+    CLAIMED_FAULT = "claimed_fault"
 
 
 VERDICTS: Mapping[IncidentKind, Verdict] = {
@@ -79,6 +80,7 @@ VERDICTS: Mapping[IncidentKind, Verdict] = {
     IncidentKind.BAD_REPLY: Verdict.RUNTIME_ERROR,
     IncidentKind.NOT_RUN: Verdict.SKIPPED,
     IncidentKind.OUR_FAULT: Verdict.JUDGE_ERROR,
+    IncidentKind.CLAIMED_FAULT: Verdict.JUDGE_ERROR,
 }
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from torchgrade.errors import WireError
-from torchgrade.model.observation import Derivatives, Incident, Observation, Snapshot
+from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Observation, Snapshot
 from torchgrade.model.probe import Probe, ProbeOp
 from torchgrade.model.value import Tensor, Value
 from torchgrade.model.verdict import Verdict
@@ -48,7 +49,14 @@ def _numbered(reply: bytes, number: int, probes: int) -> Answers:
     decoded = replies.decode(reply, probes)
     if decoded.number != number:
         raise WireError("it answered another question")
-    return decoded.answers
+    return tuple(map(_marked, decoded.answers))
+
+
+def _marked(answer: Observation | Incident) -> Observation | Incident:
+    """A fault of ours that we only have a worker's word for."""
+    if isinstance(answer, Incident) and answer.kind is IncidentKind.OUR_FAULT:
+        return replace(answer, kind=IncidentKind.CLAIMED_FAULT)
+    return answer
 
 
 def _fits(probe: Probe, answer: Observation, inputs: Mapping[str, Value]) -> bool:

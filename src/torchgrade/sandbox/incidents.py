@@ -60,6 +60,11 @@ def not_run(timeouts: int) -> Incident:
     return _incident(IncidentKind.NOT_RUN, f"This case was not run: before it, {reason}.")
 
 
+def too_much() -> Incident:
+    """All that was returned, together."""
+    return _incident(IncidentKind.OUTPUT_LIMIT, "What was returned in all cases together is too large to be kept.")
+
+
 def our_fault(message: str) -> Incident:
     """Something of ours broke."""
     return _incident(IncidentKind.OUR_FAULT, message)

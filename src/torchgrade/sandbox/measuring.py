@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import product, zip_longest
 
 from torchgrade.errors import WireError
 from torchgrade.model.case import Case
@@ -19,6 +19,8 @@ from torchgrade.sandbox.progress import LOADING, Progress
 from torchgrade.wire import requests
 
 IMPORT_SECONDS = 10.0
+_MOST_HELD = 256 * 2**20
+"""Bytes of all replies to a work, which are kept until it is judged."""
 _GRACE_SECONDS = 1.0
 _PROCESSOR_FACTOR = 2
 _PROCESSOR_SECONDS = 60
@@ -70,28 +72,32 @@ class _Course:
         self._zygote = zygote
         self._child: Child | None = None
         self._number = 0
+        self._held = 0
         self._ahead: _Asked | None = None
 
     def run(self) -> None:
-        """The kernel's limits on a child are set once and for all: plans with others get a child of their own."""
+        """The visible cases of all plans before the first hidden one.
+
+        The kernel's limits on a child are set once and for all: plans with others get children of their own.
+        """
+        groups = tuple(dict.fromkeys(_kernel_limits(each.plan) for each in self._plans))
         try:
-            for limits in dict.fromkeys(_kernel_limits(each.plan) for each in self._plans):
-                places = list(self._cases(limits))
+            for visible, limits in product((True, False), groups):
+                places = list(self._cases(limits, visible))
                 for place, following in zip_longest(places, places[1:]):
                     self._case(place, following)
-                if self._child is not None:
+                if self._child is not None and (len(groups) > 1 or not visible):
                     self._end(self._child)
         finally:  # an interrupt: what is under way is of no use to anybody
             if self._child is not None:
                 self._child.kill()
                 self._child.close()
 
-    def _cases(self, limits: tuple[int, int]) -> Iterator[_Place]:
-        """The visible cases of all plans before the first hidden one."""
-        for visible in (True, False):
-            for index, each in enumerate(self._plans):
-                if _kernel_limits(each.plan) == limits:
-                    yield from ((index, case) for case in each.plan.cases if case.visible is visible)
+    def _cases(self, limits: tuple[int, int], visible: bool) -> Iterator[_Place]:
+        """Those of the plans with these limits, in order."""
+        for index, each in enumerate(self._plans):
+            if _kernel_limits(each.plan) == limits:
+                yield from ((index, case) for case in each.plan.cases if case.visible is visible)
 
     def _case(self, place: _Place, following: _Place | None) -> None:
         index, case = place
@@ -112,6 +118,9 @@ class _Course:
         progress.hear(case.name, talk)
         try:
             if talk.failure is None:
+                self._held += len(talk.reply)
+                if self._held > _MOST_HELD:
+                    return incidents.too_much()
                 found = answers.measuring(talk.reply, asked.number, case.inputs, asked.probes)
                 progress.note(case.name, excess.claimed(found, progress.plan.limits))
                 return tuple(_worded(each, progress.plan) for each in found)

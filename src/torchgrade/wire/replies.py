@@ -22,6 +22,7 @@ CLAIMABLE = frozenset(IncidentKind) - {
     IncidentKind.BAD_REPLY,
     IncidentKind.NOT_RUN,
     IncidentKind.UNREADABLE,
+    IncidentKind.CLAIMED_FAULT,
 }
 """What a worker may say stopped it; the others are for the parent to see."""
 

@@ -12,6 +12,7 @@ from torchgrade.model.exercise import Limits
 from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Plan, Probe, ProbeOp, Source, Work
 from torchgrade.model.value import Scalar, ScalarType, Tensor
+from torchgrade.sandbox import measuring
 from torchgrade.sandbox.allowance import Allowance
 from torchgrade.sandbox.exchange import Exchange, Failure
 from torchgrade.sandbox.measuring import Measuring
@@ -102,9 +103,9 @@ def work(*plans: Plan) -> Work:
 
 
 def run(zygote: Zygote, *plans: Plan):
-    measuring = Measuring(work(*plans))
-    measuring.run(zygote)
-    return measuring.results()
+    course = Measuring(work(*plans))
+    course.run(zygote)
+    return course.results()
 
 
 def kinds(measured) -> str:
@@ -162,9 +163,15 @@ def test_another_memory_limit_is_another_child():
     zygote = Zygote()
     run(zygote, plan("aA"), plan("b", megabytes=64), plan("c"))
     assert " / ".join(zygote.log) == (
-        "spawn 512 / load 0 10 / case 0 2 / load 2 10 / case 2 2 / case 0 2 / end / "
-        "spawn 64 / load 1 10 / case 1 2 / end"
+        "spawn 512 / load 0 10 / case 0 2 / load 2 10 / case 2 2 / end / "
+        "spawn 64 / load 1 10 / case 1 2 / end / spawn 512 / load 0 10 / case 0 2 / end"
     )
+
+
+def test_what_is_returned_in_all_cases_together_is_bounded(monkeypatch):
+    whole = len(replies.encode(replies.Reply(number=1, answers=(ONE,))))
+    monkeypatch.setattr(measuring, "_MOST_HELD", 2 * whole)
+    assert kinds(run(Zygote(), plan("aAB"))[0]) == "fine fine output_limit"
 
 
 def test_another_limit_of_files_is_another_child():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -114,12 +115,50 @@ def test_references_first_then_all_plans_of_a_submission_in_one_child(two: tuple
     assert sandbox.asked == [("REFERENCE", 1), ("REFERENCE", 1), ("RIGHT", 2), ("RIGHT", 2)]
 
 
-def test_what_is_not_accepted_is_measured_again_alone_and_beside_the_mistakes_once() -> None:
+def test_what_is_not_accepted_is_measured_again_alone_and_beside_the_mistakes_once(
+    two: tuple[Exercise, Exercise],
+) -> None:
     sandbox = Canned()
-    only = exercise("double")
-    attempts = list(Session(sandbox, "1").attempts((submission("bob", "WRONG"), submission("cy", "OTHER")), (only,)))
-    assert sandbox.asked == [("REFERENCE", 1), ("WRONG", 1), ("WRONG", 1), ("MISTAKE", 1), ("OTHER", 1), ("OTHER", 1)]
-    assert [each.mistakes for each in attempts] == [("tripled",), ()]
+    attempts = list(Session(sandbox, "1").attempts((submission("bob", "WRONG"), submission("cy", "OTHER")), two))
+    assert sandbox.asked[2:] == [
+        ("WRONG", 2),
+        *(("WRONG", 1), ("MISTAKE", 1)) * 2,
+        ("OTHER", 2),
+        *(("OTHER", 1),) * 2,
+    ]
+    assert [each.mistakes for each in attempts] == [("tripled",), ("tripled",), (), ()]
+
+
+def test_what_was_alone_is_not_measured_again() -> None:
+    sandbox = Canned()
+    attempts = list(Session(sandbox, "1").attempts((submission("bob", "WRONG"),), (exercise("double"),)))
+    assert sandbox.asked == [("REFERENCE", 1), ("WRONG", 1), ("MISTAKE", 1)]
+    assert [each.mistakes for each in attempts] == [("tripled",)]
+
+
+class Claiming(Canned):
+    """A sandbox whose workers say that the fault is ours: those of some sources."""
+
+    def __init__(self, *words: str) -> None:
+        super().__init__(lambda work: FACTORS.get(work.source.text.split()[-1], 0.0))
+        self.words = words
+
+    def measure(self, work: Work) -> tuple[Measured, ...]:
+        claim = Incident(kind=IncidentKind.CLAIMED_FAULT, message="An input cannot be made.")
+        measured = super().measure(work)
+        if self.asked[-1][0] not in self.words:
+            return measured
+        return tuple(replace(each, observations=dict.fromkeys(each.observations, claim)) for each in measured)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict"),
+    [(("WRONG",), Verdict.RUNTIME_ERROR), (("WRONG", "None"), Verdict.JUDGE_ERROR)],
+    ids=["only the submission says so", "whoever is asked says so"],
+)
+def test_a_fault_of_ours_must_befall_others_too(words: tuple[str, ...], verdict: Verdict) -> None:
+    session = Session(Claiming(*words), "1")
+    assert session.attempt(submission("eve", "WRONG"), exercise("double")).verdict is verdict
 
 
 def test_what_goes_wrong_only_in_company_is_accepted() -> None:

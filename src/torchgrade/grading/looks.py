@@ -1,0 +1,80 @@
+"""The second look: what is not accepted is measured again, alone, before it is reported.
+
+By then a process of the submission has seen hidden inputs, and it may have left itself a sign that no sandbox can take
+away (when a file was last read, say). So the second look decides what the verdict is, and the first what students see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from torchgrade.grading.repeat import bits_of
+from torchgrade.grading.resolved import Resolved
+from torchgrade.model.case import Case
+from torchgrade.model.observation import Incident, IncidentKind, Measured, Observation
+from torchgrade.model.verdict import Verdict
+
+Answer = Observation | Incident
+
+
+def discreet(resolved: Resolved, first: Measured, second: Measured) -> tuple[Resolved, Measured]:
+    """What to judge by after both looks: a visible case that is answered otherwise than at first is as a hidden one."""
+    if _is_unread(first) and _is_unread(second):
+        return resolved, first
+    second = replace(_changed(second, _unreadable_now), printed=first.printed)
+    cases = tuple(
+        replace(case, visible=case.visible and _is_same(case, first, second, resolved)) for case in resolved.cases
+    )
+    return replace(resolved, cases=cases), second
+
+
+def claims_fault(measured: Measured) -> bool:
+    """Whether a worker says that the fault is ours."""
+    return any(_is_claim(answer) for answer in measured.observations.values())
+
+
+def without_claims(measured: Measured) -> Measured:
+    """The same, if others in this place find no such fault."""
+    return _changed(measured, _unfounded)
+
+
+def _is_unread(measured: Measured) -> bool:
+    return all(
+        isinstance(answer, Incident) and answer.verdict is Verdict.INVALID_SUBMISSION
+        for answer in measured.observations.values()
+    )
+
+
+def _is_same(case: Case, first: Measured, second: Measured, resolved: Resolved) -> bool:
+    probes = (probe for probe in resolved.plan.probes if probe.case == case.name)
+    return all(_alike(first.observations[probe], second.observations[probe]) for probe in probes)
+
+
+def _alike(one: Answer, other: Answer) -> bool:
+    if isinstance(one, Incident) or isinstance(other, Incident):
+        return one == other
+    return bits_of(one) == bits_of(other)
+
+
+def _changed(measured: Measured, change: Callable[[Answer], Answer]) -> Measured:
+    return replace(measured, observations={probe: change(each) for probe, each in measured.observations.items()})
+
+
+def _unreadable_now(answer: Answer) -> Answer:
+    """Why a file cannot be loaded is told in full, which only the first look may do."""
+    if isinstance(answer, Incident) and answer.verdict is Verdict.INVALID_SUBMISSION:
+        return Incident(kind=IncidentKind.BAD_REPLY, message="The file could be read once, and not a second time.")
+    return answer
+
+
+def _unfounded(answer: Answer) -> Answer:
+    if _is_claim(answer):
+        return Incident(
+            kind=IncidentKind.BAD_REPLY, message="The code claimed a fault of the grader's that there is not."
+        )
+    return answer
+
+
+def _is_claim(answer: Answer) -> bool:
+    return isinstance(answer, Incident) and answer.kind is IncidentKind.CLAIMED_FAULT
