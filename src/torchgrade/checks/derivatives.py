@@ -12,6 +12,7 @@ import numpy as np
 from torchgrade.checks.outcomes import judged_dtype, with_values
 from torchgrade.errors import FormulaError
 from torchgrade.formula.evaluate import Scope, distance_to_kink, evaluate, gradient_targets, scope_of
+from torchgrade.formula.linearity import fault, results_of
 from torchgrade.formula.parse import parse
 from torchgrade.formula.scope import names
 from torchgrade.formula.tree import Call, Name
@@ -89,27 +90,35 @@ def _distance(of: str, setting: Setting) -> float:
 
 
 def seeds(formula: str, exercise: Exercise, case: Case, tape: tuple[int, ...]) -> tuple[tuple[str, Tensor], ...]:
-    """The gradient of <tape, formula> with respect to each result in the formula, at the right results.
+    """The gradient of <tape, formula> with respect to each result in the formula, which is linear in them.
 
-    It is rounded to the coarsest dtype it will meet, so that everyone multiplies with the same numbers.
+    A submission is sent these numbers, so nothing of the right results is in them but their shapes. They are rounded
+    to the coarsest dtype they will meet, so that everyone multiplies with the same numbers.
     """
-    setting, used = Setting.of(exercise, case), names(parse(formula)) & exercise.returns.keys()
+    setting, lets = Setting.of(exercise, case), {name: parse(text) for name, text in exercise.let.items()}
+    if nonlinear := fault(formula, exercise.returns, lets):
+        raise nonlinear
+    used = results_of(formula, exercise.returns, lets)
     unknown = sorted(used - dict(setting.results).keys())
     if unknown:
         message = f"the gradient of {formula} needs the formula of {' and '.join(unknown)} in `reference`"
         raise FormulaError(message, code="gradient-of", end=len(formula), hint="give `reference` that formula")
-    return tuple((name, _rounded(gradient, judged_dtype(case))) for name, gradient in _seeds(formula, setting, tape))
+    found = _seeds(formula, setting, used, tape)
+    return tuple((name, _rounded(gradient, judged_dtype(case))) for name, gradient in found)
 
 
 @lru_cache(maxsize=1024)
-def _seeds(formula: str, setting: Setting, tape: tuple[int, ...]) -> tuple[tuple[str, Tensor], ...]:
+def _seeds(
+    formula: str, setting: Setting, used: frozenset[str], tape: tuple[int, ...]
+) -> tuple[tuple[str, Tensor], ...]:
+    """Taken where every result is 0: the derivative is the same everywhere, and the right results stay out of it."""
     node, scope = parse(formula), setting.scope()
-    results = {name: evaluate(parse(text), scope) for name, text in setting.results if name in names(node)}
-    inner = with_values(scope, results)
+    right = {name: evaluate(parse(text), scope) for name, text in setting.results if name in used}
+    inner = with_values(scope, {name: from_numpy(np.zeros_like(to_numpy(value))) for name, value in right.items()})
     shape = evaluate(node, inner).shape
     weights = from_numpy(np.array(read(tape, 0, math.prod(shape)), dtype=np.float64).reshape(shape))
     inner = with_values(inner, {_UPSTREAM: weights})
-    return tuple((name, evaluate(Call("vjp", (node, Name(name), Name(_UPSTREAM))), inner)) for name in results)
+    return tuple((name, evaluate(Call("vjp", (node, Name(name), Name(_UPSTREAM))), inner)) for name in right)
 
 
 def _rounded(tensor: Tensor, dtype: str) -> Tensor:

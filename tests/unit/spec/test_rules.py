@@ -41,9 +41,11 @@ FUNCTION = "\n  function: |\n    def f(x, k, s, i): return x.sum()"
         {"returns": "{N: [n, free]}", "reference": f"{FUNCTION}\n  formula: x"},
         {"dims": "{n: k..6, r: 1..n}", "let": "{half: r / 2}"},
         {
-            "checks": "[{kind: gradient, of: sum(result**2), wrt: [x]}, {kind: value, of: x.after}]",
+            "checks": "[{kind: gradient, of: sum(x * result), wrt: [x]}, {kind: value, of: x.after}]",
             "reference": f"\n  formula: {{result: sum(x), x.after: x}}{FUNCTION}",
         },
+        {"let": "{part: sum(x) * result}", "checks": "[{kind: gradient, of: part - 2 * result}]"},
+        {"checks": "[{kind: value, of: result**2}]"},
         {"cases": "[{draw: 2}, {draw: 2}, {name: a, inputs: {s: t, k: n - 1}}]"},
         {"cases": "[{draw: 2}, {edges: [one]}]", "checks": "[{kind: value, cases: [drawn 2, edges]}, value]"},
         {"cases": "[{draw: 1, name: a, inputs: {x: [1], k: 1, i: [1]}, raises: LinAlgError}, {draw: 1}]"},
@@ -131,6 +133,17 @@ def test_what_is_no_fault(fields: dict[str, str]) -> None:
             "no-gradient",
             "there is nothing to differentiate: nothing is returned",
         ),
+        (
+            {"checks": "[{kind: gradient, of: x + 1/result}]"},
+            "gradient-nonlinear",
+            "`1/result` is not linear in `result`: measuring its gradient would tell every submission the right answer",
+        ),
+        (
+            {"let": "{part: a * result, a: sum(x) + result}", "checks": "[{kind: gradient, of: 2 * part}]"},
+            "gradient-nonlinear",
+            "`part` is not linear in `result`: measuring its gradient would tell every submission the right answer",
+        ),
+        ({"checks": "[{kind: gradient, of: 'sum(result, axis=0)'}]"}, "formula-arguments", "sum has no axis="),
         ({"returns": "{}"}, "which-outcome", "this speaks of no outcome, and there are no results: none"),
         (
             {"returns": "{result: {range: 1..2}}"},

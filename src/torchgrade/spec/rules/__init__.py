@@ -18,6 +18,7 @@ RULES: tuple[Callable[[Draft], Iterator[Diagnostic]], ...] = (
     specs.check,
     outcomes.named,
     outcomes.differentiated,
+    outcomes.linear,
     cases.known,
     cases.consistent,
     cases.distinct,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from torchgrade.errors import FormulaError
+from torchgrade.formula import linearity
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.spec.document import Route
 from torchgrade.spec.faults import similar
@@ -41,6 +43,20 @@ def differentiated(draft: Draft) -> Iterator[Diagnostic]:
             hint = f"floating tensors here: {listed(draft.floating)}"
             message = f"`{name}` is no floating tensor among the parameters"
             yield draft.fault("no-gradient", message, *parts, key=is_key, hint=hint)
+
+
+def linear(draft: Draft) -> Iterator[Diagnostic]:
+    """The gradient of a formula over results has seeds that every submission sees: they must not tell the results."""
+    exercise = draft.exercise
+    for index, check in enumerate(exercise.checks):
+        if check.kind != "gradient":
+            continue
+        try:
+            found = linearity.fault(getattr(check, "of", "") or "0", exercise.returns, draft.lets)
+        except FormulaError:
+            continue  # formulas.check tells of it
+        if found:
+            yield draft.within(found, draft.route("checks", index, "of"))
 
 
 def _spoken_of(draft: Draft) -> Iterator[tuple[Route, bool]]:
