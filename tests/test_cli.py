@@ -56,7 +56,7 @@ def test_check_says_what_is_wrong_where_and_how_to_see_it(here: Path, capsys: py
         "the notebook's: You squared `a` where the formula cubes it.",
         "Observed -1, expected 143 at index (1, 1)",
         "to see it yourself, below your code:",
-        "your code printed:\n      ::error::forged",
+        "your code printed:\n      :\N{ZERO WIDTH SPACE}:error:",
         "print(cubic_minus_square(a, b))",
     ):
         assert said in out

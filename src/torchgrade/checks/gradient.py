@@ -69,7 +69,8 @@ class GradientCheck(Worth):
     kind: ClassVar[str] = "gradient"
 
     of: str = field(
-        default="", metadata=described("A result, or a formula over results; absent: every floating result.")
+        default="",
+        metadata=described("A result, or a formula that is linear in results; absent: every floating result."),
     )
     wrt: tuple[str, ...] = field(
         default=(), metadata=described("Parameters to differentiate in; absent: all floating tensors.")

@@ -65,7 +65,10 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
     ),
     IncidentKind.BAD_REPLY: ("What your code left behind could not be read.", "Return plain tensors and numbers."),
     IncidentKind.NOT_RUN: ("This was not run, because an earlier part ended the exercise.", ""),
-    IncidentKind.OUR_FAULT: ("The judge failed here. That is not your fault; please tell your teacher.", ""),
+    **dict.fromkeys(
+        (IncidentKind.OUR_FAULT, IncidentKind.CLAIMED_FAULT),
+        ("The judge failed here. That is not your fault; please tell your teacher.", ""),
+    ),
 }
 _MODULES = "Only torch, numpy and Python's own modules are sure to be there, and no other file of yours."
 _STARTER = "The starter's `raise NotImplementedError` still stands there: write your solution instead."

@@ -97,11 +97,10 @@ def scalar_array(scalar: Scalar) -> Array:
 
 def to_floats(array: Array) -> Array:
     """The elements as float64, or complex128 if they are complex; integers too great for that become infinite."""
-    if array.dtype.kind == "c":
-        return array.astype(np.complex128)
     if array.dtype.kind == "O":
         return np.array([_rounded(number) for number in array.flat], dtype=np.float64).reshape(array.shape)
-    return array.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # a NaN may have bits of which the processor complains
+        return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
 def _rounded(number: int) -> float:

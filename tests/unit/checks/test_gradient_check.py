@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from torchgrade.checks.gradient import AtKink, GradientCheck
+from torchgrade.errors import FormulaError
+from torchgrade.grading.plan import plan
 from torchgrade.model.case import Case
-from torchgrade.model.exercise import Exercise, Spec, Type
+from torchgrade.model.exercise import Exercise, Formula, Spec, Type
 from torchgrade.model.finding import Evidence, Judgement, Stage
 from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Probe, ProbeOp
@@ -18,10 +21,16 @@ from torchgrade.model.value import Scalar, ScalarType, Tensor
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import from_numpy, magnitude, to_numpy
 from torchgrade.numeric.tape import read
+from torchgrade.wire import requests
 
 Make = Callable[..., Exercise]
 MakeCase = Callable[..., Case]
 Judge = Callable[..., Judgement]
+
+
+@pytest.fixture
+def case(make_case: MakeCase) -> Case:
+    return make_case(x=tensor([1.5, 0.1]))
 
 
 def tensor(numbers: object, dtype: str = "float32") -> Tensor:
@@ -78,12 +87,45 @@ def test_a_declared_gradient_has_no_hessian(make_exercise: Make, make_case: Make
 
 def test_a_formula_over_results_has_seeds(make_exercise: Make, make_case: MakeCase) -> None:
     exercise = make_exercise({"a": "x**2", "b": "3*x"}, {"a": Spec(), "b": Spec()})
-    (probe,) = GradientCheck(of="sum(a * b) + sum(b)").probes(exercise, make_case(x=tensor([1, 2])))
+    (probe,) = GradientCheck(of="sum(x * a) + 2 * b[1]").probes(exercise, make_case(x=tensor([3, 5])))
     (scale,) = read(probe.cotangent, 0, 1)
     assert probe.full == 0
     assert [name for name, _ in probe.seeds] == ["a", "b"]
-    np.testing.assert_array_equal(to_numpy(probe.seeds[0][1]), scale * np.array([3.0, 6.0]))
-    np.testing.assert_array_equal(to_numpy(probe.seeds[1][1]), scale * np.array([2.0, 5.0]))
+    np.testing.assert_array_equal(to_numpy(probe.seeds[0][1]), scale * np.array([3.0, 5.0]))
+    np.testing.assert_array_equal(to_numpy(probe.seeds[1][1]), scale * np.array([0.0, 2.0]))
+
+
+@pytest.mark.parametrize("order", [1, 2])
+@pytest.mark.parametrize(
+    "of",
+    [
+        "a",
+        "sum(a)",
+        "a / 3 - x * b[0]",
+        "mean(a * x) + half",
+        "einsum('i,j->', a, x) + cumsum(b, 0)",
+        "sum(where(x > 1, a, 2 * b)) / sum(x)",
+        "(diag(x) + 1 / 3) @ a + sum(x**2)",
+    ],
+)
+def test_a_worker_is_asked_the_same_whatever_is_right(of: str, order: int, make_exercise: Make, case: Case) -> None:
+    def asked(constant: str) -> bytes:
+        exercise = make_exercise({"a": f"{constant} * x**2", "b": f"x - {constant}"}, {"a": Spec(), "b": Spec()})
+        exercise = replace(exercise, let={"half": Formula("x @ (a + b) / 2")})
+        probes = GradientCheck(of=of, order=order).probes(exercise, case)
+        assert probes
+        return requests.measure(1, 0, requests.question(case.inputs, probes))
+
+    assert asked("1") == asked("7.25") == asked("-1e9") == asked("1e-7")
+
+
+@pytest.mark.parametrize("of", ["a**2", "sum(a * b)", "squares", "sum(squares) + sum(a)", "exp(b)", "x[:1] * norm(a)"])
+def test_what_would_tell_the_answer_is_asked_by_nobody(of: str, make_exercise: Make, case: Case) -> None:
+    exercise = make_exercise({"a": "x**2", "b": "3*x"}, {"a": Spec(), "b": Spec()})
+    exercise = replace(exercise, let={"squares": Formula("a**2")})
+    with pytest.raises(FormulaError, match="would tell every submission the right answer") as caught:
+        plan(replace(exercise, checks=(GradientCheck(of=of),)), [case])
+    assert caught.value.code == "gradient-nonlinear"
 
 
 def test_seeds_need_formulas(make_exercise: Make, make_case: MakeCase) -> None:

@@ -31,6 +31,7 @@ SENTENCES = {
     IncidentKind.BAD_REPLY: "What your code left behind could not be read.",
     IncidentKind.NOT_RUN: "This was not run, because an earlier part ended the exercise.",
     IncidentKind.OUR_FAULT: "The judge failed here. That is not your fault; please tell your teacher.",
+    IncidentKind.CLAIMED_FAULT: "The judge failed here. That is not your fault; please tell your teacher.",
 }
 
 
