@@ -37,7 +37,7 @@ def running() -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """The sandbox, and the only one there is for commands run in this process."""
-    monkeypatch.setitem(ISOLATIONS, "sandbox", lambda: Lent(running))
+    monkeypatch.setitem(ISOLATIONS, "sandbox", lambda warmth: Lent(running))
     for module in (isolation, session):
         monkeypatch.setattr(module, "strongest", lambda: Lent(running))
     return running

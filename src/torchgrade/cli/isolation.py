@@ -12,6 +12,7 @@ from torchgrade.errors import UsageError
 from torchgrade.model.kinds import Sandbox
 from torchgrade.sandbox import ISOLATIONS, strongest
 from torchgrade.sandbox.selftest import verify
+from torchgrade.sandbox.warmth import Warmth
 
 PROCESS = "process"
 MEANING = {
@@ -22,13 +23,13 @@ MEANING = {
 
 
 @contextmanager
-def at_level(level: str) -> Iterator[Sandbox]:
-    """The isolation that was asked for, tried out, or a refusal."""
+def at_level(level: str, *, is_class: bool) -> Iterator[Sandbox]:
+    """The isolation that was asked for, tried out, or a refusal; a class finds everything loaded."""
     if level not in ISOLATIONS:
         raise UsageError(
             f"there is no isolation level {level!r}{did_you_mean(level, ISOLATIONS)}", hint=", ".join(ISOLATIONS)
         )
-    with ISOLATIONS[level]() as sandbox:
+    with ISOLATIONS[level](Warmth.FULL if is_class else Warmth.LEAN) as sandbox:
         if level != PROCESS:
             verify(sandbox)
         yield sandbox

@@ -22,18 +22,19 @@ from torchgrade.model.kinds import Sandbox
 from torchgrade.sandbox.forking import ForkingSandbox
 from torchgrade.sandbox.refusals import no_linux
 from torchgrade.sandbox.spawning import SpawningSandbox, is_needed
+from torchgrade.sandbox.warmth import Warmth
 
 
-def _at(level: str) -> Sandbox:
+def _at(level: str, warm: Warmth = Warmth.LEAN) -> Sandbox:
     """The level of this name. Raises IsolationError if this system can have nothing of the kind."""
     if not is_needed():
-        return ForkingSandbox(LEVELS[level])
+        return ForkingSandbox(LEVELS[level], warm=warm)
     if level != PROCESS.level:
         raise no_linux(level, platform.system())
     return SpawningSandbox()
 
 
-ISOLATIONS: Mapping[str, Callable[[], Sandbox]] = {level: partial(_at, level) for level in LEVELS}
+ISOLATIONS: Mapping[str, Callable[..., Sandbox]] = {level: partial(_at, level) for level in LEVELS}
 """Isolation levels by name, the weakest first."""
 
 
