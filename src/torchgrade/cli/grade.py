@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from torchgrade.model.report import Report
     from torchgrade.model.submission import Submission
 
+MOST_JOBS = 8
+"""Unless the command line says more: each may take the memory that its exercise allows."""
 A_FEW = 10
 """So many submissions have torch's late modules loaded as they ask for them; for more, all are loaded at the start."""
 ALIASES = {"md": "markdown", "txt": "terminal"}
@@ -67,7 +69,7 @@ class Grading:
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if anyone earns less.")
 @lang_option
 @click.option("--isolation", default="sandbox", show_default=True, help="process (not a sandbox), sandbox, namespaces.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Submissions at a time; else as many as there are processors.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Submissions at a time; else one a processor, at most 8.")
 @asks(Grading)
 def grade_command(request: Grading) -> int:
     """Grade files or folders of submissions, and write reports."""
@@ -86,7 +88,7 @@ def grade_command(request: Grading) -> int:
             sandbox,
             request.seed or _kept_seed(),
             noted=lambda each: measurements.append(each.line()),
-            jobs=request.jobs or os.cpu_count() or 1,
+            jobs=request.jobs or min(os.cpu_count() or 1, MOST_JOBS),
         )
         attempts = _settled(session.attempts(submissions, exercises))
         report = session.report(followed(attempts, len(submissions) * len(exercises)))
