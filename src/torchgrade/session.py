@@ -21,7 +21,7 @@ from torchgrade.errors import FormulaError, IsolationError
 from torchgrade.executors.pool import PoolExecutor
 from torchgrade.executors.serial import SerialExecutor
 from torchgrade.grading.judge import judge
-from torchgrade.grading.looks import claims_fault, discreet, without_claims
+from torchgrade.grading.looks import after_both, claims_fault, without_claims
 from torchgrade.grading.plan import plan as plan_of
 from torchgrade.grading.plan import reference_plan
 from torchgrade.grading.resolved import Known, Resolved
@@ -165,7 +165,7 @@ class Session:
             if attempt.verdict is not Verdict.ACCEPTED:
                 seen = resolved
                 if submission.problem is None and (not is_alone or attempt.verdict in _FLEETING):
-                    seen, measured = discreet(resolved, measured, self.measure(submission.source, resolved.plan)[0])
+                    seen, measured = after_both(resolved, measured, self.measure(submission.source, resolved.plan)[0])
                 measured = self._believed(resolved, measured)
                 attempt = judge(seen, submission, measured, self.mistakes(resolved))
         except IsolationError:

@@ -26,9 +26,9 @@ PRINTED = 64 * 1024
 def judge(resolved: Resolved, submission: Submission, measured: Measured, mistakes: Mapping[str, Known]) -> Attempt:
     """Grade one submission; `mistakes` holds what the known mistakes did in the same plan, if they were run."""
     exercise = resolved.exercise
-    fatal = submission.problem or _fatal(measured)
-    if fatal is not None:
-        return _attempt(exercise, submission, _invalid(exercise, stopped(fatal, exercise, submission.source.text)))
+    problem = submission.problem or fatal(measured)
+    if problem is not None:
+        return _attempt(exercise, submission, _invalid(exercise, stopped(problem, exercise, submission.source.text)))
     examined = examine(resolved, submission.source.text, measured)
     mistake = _mistake(resolved, examined, mistakes)
     results = _results(exercise, examined, mistake, measured)
@@ -37,7 +37,7 @@ def judge(resolved: Resolved, submission: Submission, measured: Measured, mistak
     return _attempt(exercise, submission, scored, printed=printed[:PRINTED])
 
 
-def _fatal(measured: Measured) -> Incident | None:
+def fatal(measured: Measured) -> Incident | None:
     """What keeps the file from being graded at all: it is told once, not for every case, and in full.
 
     A file that was read once can be graded: what it says when it is read again, after a crash, is no such Incident.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from torchgrade.grading.judge import fatal
 from torchgrade.grading.repeat import bits_of
 from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
@@ -18,9 +19,9 @@ from torchgrade.model.verdict import Verdict
 Answer = Observation | Incident
 
 
-def discreet(resolved: Resolved, first: Measured, second: Measured) -> tuple[Resolved, Measured]:
+def after_both(resolved: Resolved, first: Measured, second: Measured) -> tuple[Resolved, Measured]:
     """What to judge by after both looks: a visible case that is answered otherwise than at first is as a hidden one."""
-    if _is_unread(first) and _is_unread(second):
+    if fatal(first) and fatal(second):
         return resolved, first
     second = replace(_changed(second, _unreadable_now), printed=first.printed)
     cases = tuple(
@@ -37,13 +38,6 @@ def claims_fault(measured: Measured) -> bool:
 def without_claims(measured: Measured) -> Measured:
     """The same, if others in this place find no such fault."""
     return _changed(measured, _unfounded)
-
-
-def _is_unread(measured: Measured) -> bool:
-    return all(
-        isinstance(answer, Incident) and answer.verdict is Verdict.INVALID_SUBMISSION
-        for answer in measured.observations.values()
-    )
 
 
 def _is_same(case: Case, first: Measured, second: Measured, resolved: Resolved) -> bool:

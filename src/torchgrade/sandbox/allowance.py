@@ -25,6 +25,12 @@ class Allowance:
         """True if the reference function is so slow that more is given than was written."""
         return not self.is_loading and self.seconds > self.limits.seconds
 
+    @property
+    def written_cpu_seconds(self) -> float:
+        """The seconds of all processors that a case has where the reference function is not slow."""
+        written = self.limits.cpu_seconds
+        return _PROCESSOR_FACTOR * self.limits.seconds if written is None else written
+
 
 def of_case(plan: Plan) -> Allowance:
     """For one case: no code is cut off before it took `times_reference` times what the reference function took."""

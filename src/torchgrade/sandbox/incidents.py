@@ -92,11 +92,10 @@ def _time(allowed: Allowance) -> Incident:
 
 
 def _processor(allowed: Allowance) -> Incident:
-    limits = allowed.limits
     if allowed.is_loading:
         words = f"The file used more than {_seconds(allowed.cpu_seconds)} of processor time: {_OUTSIDE}."
     else:
-        written = _seconds(2 * limits.seconds if limits.cpu_seconds is None else limits.cpu_seconds)
+        written = _seconds(allowed.written_cpu_seconds)
         words = f"The code used more than {written} of processor time{_patience(allowed, ', and more than ')}."
     return _incident(IncidentKind.CPU_LIMIT, words)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from torchgrade.grading.judge import judge
-from torchgrade.grading.looks import claims_fault, discreet, without_claims
+from torchgrade.grading.looks import after_both, claims_fault, without_claims
 from torchgrade.grading.plan import plan
 from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
@@ -54,7 +54,7 @@ def told(attempt: Attempt) -> str:
 
 
 def test_two_looks_that_agree_are_told_in_full(resolved: Resolved, wrong: Measured, submission: Submission) -> None:
-    seen, measured = discreet(resolved, wrong, replace(wrong, printed={BOOK: CANARY}))
+    seen, measured = after_both(resolved, wrong, replace(wrong, printed={BOOK: CANARY}))
     assert seen.cases == resolved.cases
     assert judge(seen, submission, measured, {}) == judge(resolved, submission, wrong, {})
 
@@ -64,7 +64,7 @@ def test_what_a_visible_case_says_only_now_is_told_to_nobody(
 ) -> None:
     second = instead(wrong, raised(CANARY), BOOK)
     assert CANARY in told(judge(resolved, submission, second, {}))
-    seen, measured = discreet(resolved, wrong, second)
+    seen, measured = after_both(resolved, wrong, second)
     attempt = judge(seen, submission, measured, {})
     assert CANARY not in told(attempt)
     assert "at first" in wrong.printed[BOOK]
@@ -76,13 +76,13 @@ def test_a_file_that_cannot_be_read_again_is_not_quoted(
 ) -> None:
     second = instead(wrong, raised(CANARY, IncidentKind.IMPORT_ERROR))
     assert CANARY in told(judge(resolved, submission, second, {}))
-    seen, measured = discreet(resolved, wrong, second)
+    seen, measured = after_both(resolved, wrong, second)
     assert CANARY not in told(judge(seen, submission, measured, {}))
 
 
 def test_a_file_that_cannot_be_read_at_all_is_quoted_as_it_was_at_first(resolved: Resolved, wrong: Measured) -> None:
     first, second = (instead(wrong, raised(text, IncidentKind.IMPORT_ERROR)) for text in ("no module", CANARY))
-    assert discreet(resolved, first, second) == (resolved, first)
+    assert after_both(resolved, first, second) == (resolved, first)
 
 
 def test_a_claim_that_nobody_bears_out_is_the_submission_s(wrong: Measured) -> None:

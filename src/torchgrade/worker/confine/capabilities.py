@@ -26,7 +26,7 @@ def drop() -> None:
             if error.errno not in (errno.EINVAL, errno.EPERM):  # no such capability; or nobody's, who has none
                 raise
             break
-    libc.capset(struct.pack("=Ii", _VERSION_3, 0), _NONE)
+    libc.call("capset", struct.pack("=Ii", _VERSION_3, 0), _NONE)
 
 
 def never_gain() -> None:

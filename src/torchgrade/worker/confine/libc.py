@@ -25,11 +25,6 @@ def call(name: str, *arguments: int | bytes | None) -> int:
     return _checked(name, getattr(_LIBC, name)(*map(_word, arguments)))
 
 
-def capset(header: bytes, sets: bytes) -> None:
-    """Set the capabilities of the calling thread (capset(2))."""
-    _checked("capset", _LIBC.capset(header, sets))
-
-
 def _word(argument: int | bytes | None) -> ctypes.c_long | ctypes.c_char_p | None:
     return ctypes.c_long(argument) if isinstance(argument, int) else ctypes.c_char_p(argument)
 
