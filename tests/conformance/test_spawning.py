@@ -294,6 +294,8 @@ from torchgrade.model.probe import Source
 from torchgrade.model.submission import Submission
 from torchgrade.sandbox import ISOLATIONS, strongest
 from torchgrade.sandbox.spawning import SpawningSandbox
+from torchgrade.executors.pool import PoolExecutor
+from torchgrade.model.task import Task
 from torchgrade.session import Session
 from torchgrade.spec.load import load
 
@@ -317,8 +319,10 @@ def f(x):
 '''
 with SpawningSandbox(("-c", {BARE_CHILD!r})) as sandbox:
     said["level"] = sandbox.level
-    attempts = Session(sandbox, jobs=2).attempts(submissions, [load(exercise, exercise.parent)])
-    said["attempts"] = {{attempt.submitter: str(attempt.verdict) for attempt in attempts}}
+    exercise = load(exercise, exercise.parent)
+    tasks = [Task(submission=each, exercises=(exercise.id,)) for each in submissions]
+    done = PoolExecutor(Session(sandbox).grader([exercise]), 2).map(tasks)
+    said["attempts"] = {{each.submitter: str(each.verdict) for task in done for each in task.attempts}}
     lab = Lab(sandbox)
     plan = lab.plan([lab.case(str(n), {{"x": lab.tensor([n])}}) for n in (1, 2, 3)], limits=Limits(seconds=1))
     (measured,) = lab.run(source, plan)

@@ -12,7 +12,7 @@ from random import Random
 
 from torchgrade.model.verdict import Verdict
 
-EXERCISE = """
+TEXT = """
 schema: 1
 title: Double
 task: Return 2x.

@@ -11,17 +11,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.soak.kinds import EXERCISE, Kind, mixed
+from tests.soak.kinds import TEXT, Kind, mixed
 
+from torchgrade.executors.pool import PoolExecutor
 from torchgrade.model.finding import Attempt
 from torchgrade.model.isolation import LEVELS
 from torchgrade.model.probe import Source
 from torchgrade.model.submission import Submission
+from torchgrade.model.task import Task
 from torchgrade.model.verdict import Verdict
 from torchgrade.sandbox.forking import ForkingSandbox
 from torchgrade.session import Session
 from torchgrade.spec.load import load_text
 
+EXERCISE = load_text(TEXT, "double.yaml", "soak/double")
 _SETTLED = 0.1
 """After this share of the submissions, caches are full and nothing may grow any more."""
 _SILENCE = 120
@@ -95,20 +98,20 @@ def soak(count: int, jobs: int, level: str, seed: int = 1) -> Outcome:
     settled = max(1, int(count * _SETTLED))
     outcome = Outcome(submissions=count)
     with _Watched(LEVELS[level], warm="full") as sandbox:
-        session = Session(sandbox, "soak", jobs=jobs)
-        _grade(session, kinds[:1], outcome)
+        executor = PoolExecutor(Session(sandbox, "soak").grader((EXERCISE,)), jobs)
+        _grade(executor, kinds[:1], outcome)
         start = time.monotonic()
         for part in (kinds[1:settled], kinds[settled:]):
-            _grade(session, part, outcome)
+            _grade(executor, part, outcome)
             outcome.sizes.append((Size.of(os.getpid()), Size.of(*sandbox.processes())))
         outcome.seconds = time.monotonic() - start
     outcome.zygotes = sandbox.launched
     return outcome
 
 
-def _grade(session: Session, kinds: Sequence[Kind], outcome: Outcome) -> None:
-    exercise = load_text(EXERCISE, "double.yaml", "soak/double")
-    for kind, attempt in zip(kinds, session.attempts(_submissions(kinds), (exercise,)), strict=True):
+def _grade(executor: PoolExecutor, kinds: Sequence[Kind], outcome: Outcome) -> None:
+    for done in executor.map(_tasks(kinds)):
+        (attempt,), kind = done.attempts, kinds[int(done.task.submission.submitter)]
         faulthandler.dump_traceback_later(_SILENCE, exit=True)
         outcome.kinds[kind.name] += 1
         if outcome.kinds.total() % _TELL == 0:
@@ -125,7 +128,8 @@ def _told(attempt: Attempt) -> str:
     return " / ".join(each.rationale for finding in findings for each in finding.feedback)
 
 
-def _submissions(kinds: Sequence[Kind]) -> Iterator[Submission]:
+def _tasks(kinds: Sequence[Kind]) -> Iterator[Task]:
     for place, kind in enumerate(kinds):
         source = Source(text=kind.source, filename="submission.py")
-        yield Submission(submitter=f"{place:05}", path=f"{place:05}.py", source=source, digest=f"{place:064}")
+        handed_in = Submission(submitter=f"{place:05}", path=f"{place:05}.py", source=source, digest=f"{place:064}")
+        yield Task(submission=handed_in, exercises=(EXERCISE.id,))

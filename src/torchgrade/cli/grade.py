@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
-import platform
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
 
     from torchgrade.model.exercise import Exercise
     from torchgrade.model.finding import Attempt
-    from torchgrade.model.report import Report
     from torchgrade.model.submission import Submission
 
 MOST_JOBS = 8
@@ -77,25 +74,20 @@ def grade_command(request: Grading) -> int:
     from torchgrade.cli.exits import after
     from torchgrade.cli.isolation import at_level
     from torchgrade.cli.progress import followed
-    from torchgrade.session import Session
+    from torchgrade.session import Session, header
 
     kinds = _kinds(request.format)
     exercises, is_complete = _exercises(request)
     submissions = _submissions(request)
-    measurements = [json.dumps({"machine": platform.platform(), "processors": os.cpu_count()})]
     with at_level(request.isolation, is_class=len(submissions) > A_FEW) as sandbox:
-        session = Session(
-            sandbox,
-            request.seed or _kept_seed(),
-            noted=lambda each: measurements.append(each.line()),
-            jobs=request.jobs or min(os.cpu_count() or 1, MOST_JOBS),
-        )
-        attempts = _settled(session.attempts(submissions, exercises))
-        report = session.report(followed(attempts, len(submissions) * len(exercises)))
+        seed = request.seed or _kept_seed()
+        found = Session(sandbox, seed).attempts(submissions, exercises)
+        attempts = tuple(followed(_settled(found), len(submissions) * len(exercises)))
+        told = header(sandbox.level, seed)
     folder = request.report or Path("reports") / _run_name(request.paths)
-    reports.write(folder, kinds, report, measurements)
-    reports.show(folder, kinds, report)
-    return after(report.attempts, gate_holds=not _fails(report, request.fail_under), is_complete=is_complete)
+    reports.write(folder, kinds, told, attempts)
+    reports.show(folder, kinds, told, attempts)
+    return after(attempts, gate_holds=not _fails(attempts, request.fail_under), is_complete=is_complete)
 
 
 def _settled(attempts: Iterator[Attempt]) -> Iterator[Attempt]:
@@ -164,7 +156,9 @@ def _run_name(paths: tuple[Path, ...]) -> str:
     return "-".join(dict.fromkeys(path.resolve().stem for path in paths))
 
 
-def _fails(report: Report, percent: float | None) -> bool:
+def _fails(attempts: tuple[Attempt, ...], percent: float | None) -> bool:
+    from torchgrade.writers.totals import totals
+
     if percent is None:
         return False
-    return any(total.points * 100 < Fraction(str(percent)) * total.max_points for total in report.totals)
+    return any(total.points * 100 < Fraction(str(percent)) * total.max_points for total in totals(attempts))

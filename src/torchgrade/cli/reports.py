@@ -15,37 +15,37 @@ import click
 from torchgrade.cli.actions import add_summary, harmless, in_actions
 from torchgrade.cli.screen import coloured
 from torchgrade.errors import ReportError
-from torchgrade.model.report import Report
+from torchgrade.model.finding import Attempt
+from torchgrade.model.report import Header
 from torchgrade.writers import WRITERS
 from torchgrade.writers.terminal import summary
 
 MEASUREMENTS = "measurements.jsonl"
 
 
-def write(folder: Path, kinds: tuple[str, ...], report: Report, measurements: Iterable[str]) -> None:
+def write(folder: Path, kinds: tuple[str, ...], header: Header, attempts: Iterable[Attempt]) -> None:
     """Write the reports asked for into `folder`; those of an earlier run that were not asked for are removed."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for kind, writer in WRITERS.items():
             if kind in kinds:
-                _replace(folder / writer.filename, writer.render(report.header, report.attempts))
+                _replace(folder / writer.filename, writer.render(header, attempts))
             else:
                 (folder / writer.filename).unlink(missing_ok=True)
-        _replace(folder / MEASUREMENTS, (f"{line}\n".encode() for line in measurements))
     except OSError as error:
         raise ReportError(
             f"{error.filename or folder} cannot be written: {error.strerror}", hint="name another folder with --report"
         ) from error
 
 
-def show(folder: Path, kinds: tuple[str, ...], report: Report) -> None:
+def show(folder: Path, kinds: tuple[str, ...], header: Header, attempts: Iterable[Attempt]) -> None:
     """The table of the run, and where to read more; annotations and a summary where GitHub Actions runs us."""
     with harmless():
-        click.echo(summary(report.attempts, colour=coloured()), nl=False)
+        click.echo(summary(attempts, colour=coloured()), nl=False)
     if in_actions():
-        for chunk in WRITERS["github"].render(report.header, report.attempts):
+        for chunk in WRITERS["github"].render(header, attempts):
             click.echo(chunk, nl=False)
-        add_summary(b"".join(WRITERS["markdown"].render(report.header, report.attempts)))
+        add_summary(b"".join(WRITERS["markdown"].render(header, attempts)))
     names = ", ".join(WRITERS[kind].filename for kind in kinds)
     click.echo(f"\nreports: {folder}/ ({names})")
 

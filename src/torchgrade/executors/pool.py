@@ -1,48 +1,51 @@
-"""Several pieces of work at a time, in one sandbox."""
+"""Several submissions at a time, on this machine."""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
-from torchgrade.model.kinds import Sandbox
-from torchgrade.model.observation import Measured
-from torchgrade.model.probe import Work
+from torchgrade.model.task import Done, Grader, Task
 
-Results: TypeAlias = tuple[Measured, ...]
 _AHEAD = 2
-"""So many works for each thread are under way or done and not asked for: memory does not grow with the class."""
+"""So many tasks for each thread are under way or done and not asked for: memory does not grow with the class."""
 
 
 class PoolExecutor:
-    """Does `jobs` works at a time; threads are enough, because the work itself is done by processes of the sandbox."""
+    """Grades `jobs` tasks at a time; threads are enough, because submissions run in processes of the sandbox."""
 
     kind: ClassVar[str] = "pool"
 
-    def __init__(self, sandbox: Sandbox, jobs: int = 2) -> None:
-        self._sandbox = sandbox
+    def __init__(self, grader: Grader, jobs: int = 2) -> None:
+        self._grader = grader
         self._jobs = jobs
 
-    def map(self, work: Iterable[Work]) -> Iterator[Results]:
-        """The results in the order of the work, which the caller's own thread reads.
+    def map(self, tasks: Iterable[Task]) -> Iterator[Done]:
+        """The results as they are done; tasks are read in the caller's own thread. What the grader raises ends the run.
 
         Whoever stops asking waits for nothing: what has not begun is dropped, and what has ends by itself, or when the
         sandbox is closed.
         """
-        threads = ThreadPoolExecutor(self._jobs, "measuring")
+        threads = ThreadPoolExecutor(self._jobs, "grading")
         try:
-            yield from self._results(threads, iter(work))
+            yield from self._results(threads, iter(tasks))
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def _results(self, threads: ThreadPoolExecutor, work: Iterator[Work]) -> Iterator[Results]:
-        ahead: deque[Future[Results]] = deque()
+    def _results(self, threads: ThreadPoolExecutor, tasks: Iterator[Task]) -> Iterator[Done]:
+        flying: set[Future[Done]] = set()
         while True:
-            wanted = _AHEAD * self._jobs - len(ahead)
-            ahead.extend(threads.submit(self._sandbox.measure, each) for each in islice(work, wanted))
-            if not ahead:
+            room = _AHEAD * self._jobs - len(flying)
+            flying.update(threads.submit(self._grader, task) for task in islice(tasks, room))
+            if not flying:
                 return
-            yield ahead.popleft().result()
+            landed, flying = wait(flying, return_when=FIRST_COMPLETED)
+            for future in sorted(landed, key=_has_failed):
+                yield future.result()
+
+
+def _has_failed(future: Future[Done]) -> bool:
+    """What is done well is handed over before a failure ends the run."""
+    return future.exception() is not None

@@ -1,23 +1,21 @@
-"""One piece of work after another, in one sandbox."""
+"""One submission after another, in the caller's own thread."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
-from torchgrade.model.kinds import Sandbox
-from torchgrade.model.observation import Measured
-from torchgrade.model.probe import Work
+from torchgrade.model.task import Done, Grader, Task
 
 
 class SerialExecutor:
-    """Does each work when its result is asked for."""
+    """Grades each task when its result is asked for."""
 
     kind: ClassVar[str] = "serial"
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
+    def __init__(self, grader: Grader) -> None:
+        self._grader = grader
 
-    def map(self, work: Iterable[Work]) -> Iterator[tuple[Measured, ...]]:
-        """The results in the order of the work."""
-        return map(self._sandbox.measure, work)
+    def map(self, tasks: Iterable[Task]) -> Iterator[Done]:
+        """The results in the order of the tasks; what the grader raises ends the run."""
+        return map(self._grader, tasks)

@@ -15,6 +15,7 @@ from torchgrade.model.probe import Probe, Work
 from torchgrade.model.report import Header
 from torchgrade.model.submission import Submission
 from torchgrade.model.target import Targets
+from torchgrade.model.task import Done, Task
 
 __all__ = ["Check", "Executor", "Reader", "Reference", "Sandbox", "Writer"]
 
@@ -60,16 +61,20 @@ class Sandbox(Protocol):
 
 
 class Executor(Protocol):
-    """Where work is done: `executors.EXECUTORS`."""
+    """Where submissions are graded: `executors.EXECUTORS`."""
 
     kind: ClassVar[str]
 
-    def map(self, work: Iterable[Work]) -> Iterator[tuple[Measured, ...]]:
-        """The results in the order of the work."""
+    def map(self, tasks: Iterable[Task]) -> Iterator[Done]:
+        """Each task done, as soon as it is: in any order, each once. Tasks are read as there is room for them."""
 
 
 class Writer(Protocol):
-    """A report format: `writers.WRITERS`. Pure: header and attempts in, bytes out."""
+    """A report format: `writers.WRITERS`. Pure: header and attempts in, bytes out.
+
+    Attempts are in the order submitter, exercise, and may be gone through more than once; they are streamed from the
+    store, and a class of 10,000 need not fit in memory.
+    """
 
     kind: ClassVar[str]
     filename: ClassVar[str]

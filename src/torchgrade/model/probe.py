@@ -74,10 +74,15 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Python code to run in a sandbox; `filename` is what its tracebacks say."""
+    """Python code to run in a sandbox; `filename` is what its tracebacks say.
+
+    `files` are what else was handed in and is allowed, by path below the submission's own folder, with `/`: modules
+    that the code imports and data that it opens. They are in memory only.
+    """
 
     text: str
     filename: str
+    files: tuple[tuple[str, bytes], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from heapq import nsmallest
 from typing import ClassVar
 
 from torchgrade.model.diagnostic import Diagnostic
@@ -23,24 +24,43 @@ class Github:
     filename: ClassVar[str] = "annotations.txt"
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        lost = [(attempt, check, said) for attempt in attempts for check, said in losses(attempt)]
-        lost.sort(key=lambda each: -each[1].verdict.rank)
-        errors = [_annotation("error", *each) for each in lost if each[1].verdict not in MILD]
-        warnings = [_annotation("warning", *each) for each in lost if each[1].verdict in MILD]
-        for text in (*at_most("error", errors), *at_most("warning", warnings)):
+        errors, warnings = _Worst("error"), _Worst("warning")
+        for attempt in attempts:
+            for check, said in losses(attempt):
+                (warnings if check.verdict in MILD else errors).add(attempt, check, said)
+        for text in (*errors.annotations(), *warnings.annotations()):
             yield (text + "\n").encode("utf-8", "replace")
+
+
+class _Worst:
+    """The worst losses of a level, of all that were added; no more of them are kept than are shown."""
+
+    def __init__(self, level: str) -> None:
+        self._level = level
+        self._count = 0
+        self._worst: list[tuple[int, int, str]] = []
+
+    def add(self, attempt: Attempt, check: CheckResult, said: Iterable[Loss]) -> None:
+        text = _annotation(self._level, attempt, check, said)
+        self._worst = nsmallest(MOST, [*self._worst, (-check.verdict.rank, self._count, text)])
+        self._count += 1
+
+    def annotations(self) -> tuple[str, ...]:
+        texts = [text for _, _, text in self._worst]
+        return at_most(self._level, texts, self._count)
 
 
 def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
     """Annotations for the faults of exercise files."""
-    return at_most("error", [_of_diagnostic(diagnostic) for diagnostic in diagnostics])
+    texts = [_of_diagnostic(diagnostic) for diagnostic in diagnostics]
+    return at_most("error", texts, len(texts))
 
 
-def at_most(level: str, annotations: list[str]) -> tuple[str, ...]:
-    """What GitHub shows of one kind in one step; the last says how many more there are."""
-    if len(annotations) <= MOST:
+def at_most(level: str, annotations: list[str], count: int) -> tuple[str, ...]:
+    """What GitHub shows of one kind in one step: the last says how many more there are of `count` in all."""
+    if count <= MOST:
         return tuple(annotations)
-    more = len(annotations) - MOST + 1
+    more = count - MOST + 1
     return (*annotations[: MOST - 1], command(level, {"title": "torchgrade"}, f"{more} more, see the summary"))
 
 

@@ -26,12 +26,10 @@ class Json:
     filename: ClassVar[str] = "report.json"
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        graded: list[Attempt] = []
         yield b'{\n  "schema": 1,\n  "tool": ' + _bytes(_tool(header)) + b',\n  "attempts": ['
-        for attempt in attempts:
-            yield (b",\n    " if graded else b"\n    ") + _bytes(_attempt(attempt), margin="    ")
-            graded.append(attempt)
-        yield b'\n  ],\n  "totals": ' + _bytes([_total(total) for total in totals(graded)]) + b"\n}\n"
+        for number, attempt in enumerate(attempts):
+            yield (b",\n    " if number else b"\n    ") + _bytes(_attempt(attempt), margin="    ")
+        yield b'\n  ],\n  "totals": ' + _bytes([_total(total) for total in totals(attempts)]) + b"\n}\n"
 
 
 def _bytes(data: Json_, margin: str = "  ") -> bytes:

@@ -6,7 +6,7 @@ Points are cut to two decimals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
+from itertools import chain, groupby
 from typing import ClassVar
 
 from torchgrade.model.finding import Attempt
@@ -24,8 +24,7 @@ class Markdown:
     filename: ClassVar[str] = "report.md"
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        graded = tuple(attempts)
-        for block in (_heading(header), _class(graded), *_sections(graded)):
+        for block in chain((_heading(header), _class(attempts)), _sections(attempts)):
             yield (block + "\n").encode("utf-8", "replace")
 
 
@@ -34,7 +33,7 @@ def _heading(header: Header) -> str:
     return f"# Report\n\nGraded with {markdown(versions)}; isolation: {markdown(header.isolation)}.\n"
 
 
-def _class(attempts: tuple[Attempt, ...]) -> str:
+def _class(attempts: Iterable[Attempt]) -> str:
     rows = [
         f"| {markdown(total.submitter)} | {shown(total.points)} | {shown(total.max_points)} |"
         for total in totals(attempts)
@@ -44,7 +43,7 @@ def _class(attempts: tuple[Attempt, ...]) -> str:
     return "\n".join(["| submitter | points | of |", "|---|---:|---:|", *rows, "", *notes])
 
 
-def _sections(attempts: tuple[Attempt, ...]) -> Iterator[str]:
+def _sections(attempts: Iterable[Attempt]) -> Iterator[str]:
     for submitter, group in groupby(attempts, key=lambda attempt: attempt.submitter):
         own = tuple(group)
         yield f"## {markdown(submitter)}\n"

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from torchgrade.model.finding import Attempt
@@ -49,12 +50,11 @@ class Terminal:
     filename: ClassVar[str] = "report.txt"
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        graded = tuple(attempts)
-        yield summary(graded, colour=False).encode("utf-8", "replace")
-        seen = observed(graded)
+        yield summary(attempts, colour=False).encode("utf-8", "replace")
+        seen = observed(attempts)
         if seen:
             yield ("\n" + _printed(Line(text=line(seen)), colour=False)).encode("utf-8", "replace")
-        for attempt in graded:
+        for attempt in attempts:
             if attempt.verdict is not Verdict.ACCEPTED:
                 yield ("\n" + details(attempt, colour=False)).encode("utf-8", "replace")
 
@@ -63,9 +63,9 @@ def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
     """A row for each attempt, and a total for each submitter if anyone has more than one; of many only the sums."""
     from rich.table import Table
 
-    graded = tuple(attempts)
+    graded = tuple(islice(attempts, MOST_ROWS + 1))
     if len(graded) > MOST_ROWS:
-        return _class(graded)
+        return _class(attempts)
     table = Table("submitter", "exercise", "verdict", "points", box=None, pad_edge=False, header_style="bold")
     table.columns[3].justify = "right"
     for attempt in graded:
@@ -81,17 +81,36 @@ def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
     return _printed(table, colour=colour)
 
 
-def _class(graded: tuple[Attempt, ...]) -> str:
-    """Each submitter's points, then how many solved each exercise: what a whole class fits in."""
-    accepted = [attempt for attempt in graded if attempt.verdict is Verdict.ACCEPTED]
-    solved, tried = Counter(each.submitter for each in accepted), Counter(each.submitter for each in graded)
-    people = [
-        (each.submitter, f"{solved[each.submitter]} of {tried[each.submitter]}", _of(each.points, each.max_points))
-        for each in totals(graded)
-    ]
-    by_exercise, all_of = Counter(each.exercise for each in accepted), Counter(each.exercise for each in graded)
-    exercises = [(name, f"{by_exercise[name]} of {count}") for name, count in all_of.items()]
-    return table(("submitter", "accepted", "points"), people) + "\n" + table(("exercise", "accepted"), exercises)
+class _Shares:
+    """How many attempts there are of each name, and how many of them are accepted."""
+
+    def __init__(self) -> None:
+        self._accepted: Counter[str] = Counter()
+        self._all: Counter[str] = Counter()
+
+    def count(self, name: str, *, is_accepted: bool) -> None:
+        self._all[name] += 1
+        self._accepted[name] += is_accepted
+
+    def of(self, name: str) -> str:
+        return f"{self._accepted[name]} of {self._all[name]}"
+
+    def names(self) -> Iterator[str]:
+        return iter(self._all)
+
+
+def _class(attempts: Iterable[Attempt]) -> str:
+    """Each submitter's points, unless they are too many to read, then how many solved each exercise."""
+    people, exercises = _Shares(), _Shares()
+    for attempt in attempts:
+        is_accepted = attempt.verdict is Verdict.ACCEPTED
+        people.count(attempt.submitter, is_accepted=is_accepted)
+        exercises.count(attempt.exercise, is_accepted=is_accepted)
+    sums = totals(attempts)
+    rows = [(each.submitter, people.of(each.submitter), _of(each.points, each.max_points)) for each in sums]
+    listed = table(("submitter", "accepted", "points"), rows)
+    named = listed if len(rows) <= MOST_ROWS else f"{len(rows)} submitters\n"
+    return named + "\n" + table(("exercise", "accepted"), [(name, exercises.of(name)) for name in exercises.names()])
 
 
 def details(attempt: Attempt, *, colour: bool) -> str:

@@ -10,18 +10,20 @@ import numpy as np
 import pytest
 
 import torchgrade
-from torchgrade import session as session_module
 from torchgrade.errors import IsolationError
+from torchgrade.executors.pool import PoolExecutor
 from torchgrade.grading.resolved import Resolved
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Audience
 from torchgrade.model.observation import Exceeded, Incident, IncidentKind, Measured, Snapshot
 from torchgrade.model.probe import Plan, Source, Work
 from torchgrade.model.submission import Submission
+from torchgrade.model.task import Measurement, Task
 from torchgrade.model.value import Tensor
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import from_numpy, to_numpy
-from torchgrade.session import Measurement, Session
+from torchgrade.session import Session, header, one
+from torchgrade.session import session as session_module
 from torchgrade.spec.load import load_text
 
 TEXT = """
@@ -221,26 +223,22 @@ def test_the_seed_draws_and_the_digest_stands_in_for_it() -> None:
     assert inputs[3] == inputs[4]
 
 
-def test_the_report_says_everything_it_depends_on() -> None:
-    session = Session(Canned(), "seed")
-    report = session.report([session.attempt(submission("ann", "RIGHT"), exercise("double"))])
-    assert (report.header.isolation, report.header.seed) == ("canned", "seed")
-    assert list(report.header.versions) == ["torchgrade", "torch", "numpy", "sympy", "mpmath", "python"]
-    assert [(total.submitter, total.points, total.max_points) for total in report.totals] == [("ann", 1, 1)]
+def test_the_header_says_everything_that_attempts_depend_on() -> None:
+    told = header("canned", "seed")
+    assert (told.isolation, told.seed) == ("canned", "seed")
+    assert list(told.versions) == ["torchgrade", "torch", "numpy", "sympy", "mpmath", "python"]
 
 
 @pytest.mark.parametrize(
     ("word", "exceeded"),
-    [("RIGHT", "{}"), ("OTHER", '{"by hand": {"limit": "seconds", "allowed": 2.0, "used": 2.5}}')],
+    [("RIGHT", {}), ("OTHER", {"by hand": Exceeded(limit="seconds", allowed=2.0, used=2.5)})],
 )
-def test_times_and_limits_that_were_passed_go_to_measurements(word: str, exceeded: str) -> None:
-    noted: list[Measurement] = []
-    session = Session(Canned(), "1", noted=noted.append)
-    session.attempt(submission("ann", word), exercise("double"))
-    (measurement,) = noted
-    assert measurement.line() == (
-        '{"submitter": "ann", "exercise": "test/double", "seconds": {"by hand": 0.25}, '
-        f'"exceeded": {exceeded}, "peak_bytes": 1000}}'
+def test_times_and_limits_that_were_passed_go_to_measurements(word: str, exceeded: dict[str, Exceeded]) -> None:
+    only = exercise("double")
+    done = Session(Canned(), "1").grader([only])(Task(submission=submission("ann", word), exercises=(only.id,)))
+    (measurement,) = done.measurements
+    assert measurement == Measurement(
+        submitter="ann", exercise="test/double", seconds={"by hand": 0.25}, exceeded=exceeded, peak_bytes=1000
     )
 
 
@@ -257,10 +255,12 @@ def test_several_jobs_at_a_time_give_the_same_attempts(two: tuple[Exercise, Exer
     given = [submission(f"{word} {place}", word) for place, word in enumerate(words)]
     given[5:5] = [submission("dan", "", problem)]
     sandbox = Canned()
-    attempts = list(Session(sandbox, "1", jobs=jobs).attempts(given, two))
-    assert [(each.submitter, each.exercise) for each in attempts] == [
+    tasks = (Task(submission=each, exercises=tuple(only.id for only in two)) for each in given)
+    done = list(PoolExecutor(Session(sandbox, "1").grader(two), jobs).map(tasks))
+    attempts = [attempt for each in done for attempt in each.attempts]
+    assert sorted((each.submitter, each.exercise) for each in attempts) == sorted(
         (each.submitter, only.id) for each in given for only in two
-    ]
+    )
     verdicts = {each.submitter.split()[0]: (each.verdict.value, each.mistakes) for each in attempts}
     assert verdicts == {
         "RIGHT": ("accepted", ()),
@@ -273,7 +273,7 @@ def test_several_jobs_at_a_time_give_the_same_attempts(two: tuple[Exercise, Exer
 
 @pytest.mark.parametrize("as_file", [True, False])
 def test_grade_takes_text_and_files(as_file: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session_module, "strongest", Canned)
+    monkeypatch.setattr(one, "strongest", Canned)
     path = tmp_path / "ann.py"
     path.write_text("RIGHT")
     (tmp_path / "double.yaml").write_text(TEXT.format(name="double"))

@@ -33,7 +33,7 @@ def test_every_writer_is_under_its_kind_and_repeats_itself(
     kind: str, header: Header, attempts: tuple[Attempt, ...]
 ) -> None:
     assert WRITERS[kind].kind == kind
-    assert rendered(kind, header, attempts) == rendered(kind, header, iter(attempts))
+    assert rendered(kind, header, attempts) == rendered(kind, header, list(attempts))
 
 
 @pytest.mark.parametrize("kind", WRITERS)
