@@ -56,4 +56,4 @@ bench-correctness: $(STAMP)
 	$(BIN)/python -m benchmarks.correctness
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build
+	rm -rf .venv .fuzz .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -20,6 +20,7 @@ from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.exercise import Exercise
 from torchgrade.spec import yaml
 from torchgrade.spec.codes import CODES
+from torchgrade.spec.document import CONTROL
 from torchgrade.spec.excerpt import headline, render
 from torchgrade.spec.load import load, load_text
 from torchgrade.spec.schema import exercise_schema
@@ -91,7 +92,9 @@ def shown(fault: Diagnostic, data: bytes) -> None:
     """A Diagnostic has a known code, stands in its file, and fits a terminal."""
     assert fault.code in CODES, f"the code {fault.code!r} is not explained"
     assert 0 <= fault.line <= data.count(b"\n") + data.count(b"\r") + 1, f"line {fault.line}"
-    assert "\n" not in headline(fault), f"several lines: {headline(fault)!r}"
+    for told in (headline(fault), fault.hint):
+        assert len(told.splitlines()) <= 1, f"several lines: {told!r}"
+        assert not CONTROL.search(told), f"a control character: {told!r}"
     assert render(fault).encode()
 
 

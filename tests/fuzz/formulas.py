@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
+from zlib import crc32
 
 from tests.fuzz import mutation
 from tests.fuzz.targets import CORPUS, EXERCISES, Target, within_seconds
 
 from torchgrade.checks.expressions import as_number
 from torchgrade.errors import FormulaError
-from torchgrade.formula import scope, shapes
+from torchgrade.formula import scope, shapes, spelling
 from torchgrade.formula.display import latex, plain
 from torchgrade.formula.exact import encode
 from torchgrade.formula.frames import Scope, opened
@@ -20,20 +23,23 @@ from torchgrade.formula.parse import parse
 from torchgrade.formula.source import solution
 from torchgrade.formula.tree import Node
 from torchgrade.inputs.draw import cases
-from torchgrade.model.exercise import Exercise, Formula
+from torchgrade.model.exercise import Exercise, Formula, Spec, Type
 from torchgrade.model.value import Expression, Value
 from torchgrade.spec.load import load_files, load_text
 
 SECONDS = 5.0
 WORK = 100_000
 """Operations on elements: authors have more, and may take as long as they like."""
-NAMES = ("x", "y", "A", "B", "n", "a", "i", "z", "m", "w")
+NAMES = ("x", "y", "A", "B", "n", "a", "i", "z", "m", "w", "u", "v")
 OPERATORS = "+ - * / // % ** @ & | ^ ~ < <= == != is not and or if else ( ) [ ] , : . ... = None"
 NUMBERS = ("0", "1", "2", "-1", "0.5", "1e400", "1e-400", "1000", "9" * 40, "1_0", "2j", "0x1", "1.")
+ODD = ("(1 // 0)", "[1, 2] // [0, 1]", "(10**30)", "[]", "zeros(0, 3)", "(m & False)", "[inf, nan]", "1e300")
 WORDS = (
     *(*FUNCTIONS, *(f".{name}" for name in sorted(ATTRIBUTES)), *sorted(CONSTANTS), *NAMES),
-    *(*OPERATORS.split(), *NUMBERS, "dim=", "'ij->ji'"),
+    *(*OPERATORS.split(), *NUMBERS, *ODD, "dim=", "'ij->ji'"),
 )
+ELSEWHERE = ("torch.{0}(x, y)", "A.{0}(x)", "{0}(a)", "x.{0}")
+"""How people write what the language calls otherwise."""
 EXERCISE = """schema: 1
 title: T
 task: T
@@ -48,6 +54,7 @@ parameters:
   z: {shape: [2], dtype: complex128}
   m: {shape: [n], dtype: bool}
   w: {shape: [2, n, 2]}
+let: {u: x * x, v: sum(u) * a}
 reference: {formula: sum(x), function: "def f(*args): return args"}
 cases: [{name: one, dims: {n: 3}, draw: 1}]
 """
@@ -57,6 +64,12 @@ cases: [{name: one, dims: {n: 3}, draw: 1}]
 def exercise() -> Exercise:
     """The parameters that formulas may speak of."""
     return load_text(EXERCISE, "fuzz.yaml", "fuzz")
+
+
+@cache
+def lets() -> dict[str, Node]:
+    """The names that stand for formulas."""
+    return {name: parse(text) for name, text in exercise().let.items()}
 
 
 @cache
@@ -100,26 +113,55 @@ def shown_again(node: Node) -> None:
 
 def asked(node: Node, text: str) -> None:
     """What can be said without computing."""
-    known = shapes.named(exercise())
-    found = scope.faults(node, known)
-    if not found:
-        found = shapes.faults(node, known, {})
+    known = {**shapes.named(exercise()), **dict.fromkeys(lets())}
+    found = scope.faults(node, known) or shapes.faults(node, known, lets())
     for fault in found:
         placed(fault, text)
-    if not found:
-        try:
-            ast.parse(solution(exercise(), {"result": Formula(text)}))
-        except FormulaError:
-            return
+    scope.derivative_order(node, lets())
+    if scope.is_structural(node):
+        assert scope.uses_observed(node) or not scope.names(node), "a property of values is called structural"
+    chosen = uses()[crc32(text.encode()) % len(uses())]
+    for use in {id(each): each for each in (uses()[0], chosen)}.values() if not found else ():
+        written(use, text)
+
+
+@dataclass(frozen=True)
+class Use:
+    """What a formula is written for: an outcome of an exercise, beside what its results are."""
+
+    exercise: Exercise
+    outcome: str
+
+
+@cache
+def uses() -> tuple[Use, ...]:
+    """Results of every sort, and what is left behind in the arguments."""
+    types = (Type.INT, Type.FLOAT, Type.BOOL, Type.SHAPE, Type.TENSOR)
+    specs = (
+        Spec(),
+        *(Spec(type=each) for each in types),
+        *(Spec(dtype=(name,)) for name in ("int64", "float", "bool")),
+    )
+    results = tuple(Use(replace(exercise(), returns={"result": spec}), "result") for spec in specs)
+    left = ("x.after", "w.grad", "m.after", "a.grad", "nothing.after")
+    nothing = replace(exercise(), returns={})
+    return (*results, *(Use(each, outcome) for each in (exercise(), nothing) for outcome in left))
+
+
+def written(use: Use, text: str) -> None:
+    """Torch code that Python can read."""
+    beside = {name: Formula("sum(x)") for name in use.exercise.returns}
+    with suppress(FormulaError):
+        ast.parse(solution(use.exercise, {**beside, use.outcome: Formula(text)}))
 
 
 def computed(node: Node) -> None:
     """The exact value or a FormulaError."""
     try:
-        with opened(Scope(values=values()), (node,)) as frame:
+        with opened(Scope(values=values(), lets=lets()), (node,)) as frame:
             frame.reading.work = WORK
             encode(frame.read(node))
-    except (FormulaError, ArithmeticError):
+    except FormulaError:
         return
 
 
@@ -141,6 +183,9 @@ def seeds() -> tuple[bytes, ...]:
         found.update(dict.fromkeys(str(text) for mistake in each.mistakes for text in mistake.formula.values()))
     found.update(dict.fromkeys(f"{name}({signature})" for name, signature in FUNCTIONS.items()))
     found.update(dict.fromkeys(f"{name}({given})" for name in FUNCTIONS for given in ("x", "A, x", "A, 0", "w, 1, n")))
+    found.update(dict.fromkeys(f"{name}({odd}, v)" for name in FUNCTIONS for odd in ODD))
+    found.update(dict.fromkeys(form.format(name) for name in spelling.INSTEAD for form in ELSEWHERE))
+    found.update(dict.fromkeys(f"x {character} y" for character in spelling.CHARACTERS))
     return tuple(text.encode() for text in found)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+import warnings
 from collections.abc import Callable
 from hashlib import sha256
 from importlib import import_module
@@ -83,12 +84,13 @@ def main() -> None:
     """Set up and fuzz."""
     name, folder, *options = sys.argv[1:]
     target = target_of(name)
-    corpus = Path(folder) / "corpus"
+    corpus = Path(folder) / "corpus"  # what earlier runs found stands there
     corpus.mkdir(parents=True, exist_ok=True)
     for seed in target.seeds():
         (corpus / sha256(seed).hexdigest()[:16]).write_bytes(seed[: target.longest])
     words = Path(folder) / "words.txt"
     words.write_text("".join(f'"{_escaped(word)}"\n' for word in dict.fromkeys(target.words)), encoding="ascii")
+    warnings.simplefilter("error")  # as in the tests
     given = [f"-dict={words}", f"-max_len={target.longest}", "-print_final_stats=1", *options, str(corpus)]
     atheris.Setup([sys.argv[0], *given], tried(target, Finds(FINDS / name)), custom_mutator=mutated(target))
     atheris.Fuzz()

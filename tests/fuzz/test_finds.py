@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from importlib import import_module
 from pathlib import Path
 from random import Random
 
 import pytest
+from tests.fuzz.__main__ import Run, processor_seconds
 from tests.fuzz.names import MODULES
 from tests.fuzz.targets import FINDS, Target, within_bytes, within_seconds
 
@@ -73,3 +76,17 @@ BOMBS = {
 def test_nothing_is_allocated_on_a_claim(bomb: bytes) -> None:
     with within_seconds(5), within_bytes(200_000 + 40 * len(bomb)), pytest.raises(WireError):
         replies.decode(bomb, 1)
+
+
+def test_only_a_process_that_had_its_time_is_quiet() -> None:
+    run = Run("reply", used=500.0, newest=0.0, start=time.monotonic() - 3600)
+    assert not run.is_over(600, 7200)
+    run.used = 601.0
+    assert run.is_over(600, 7200)
+    run.read("#9\tNEW    cov: 3 ft: 4 corp: 2/9b lim: 4 exec/s: 9 rss: 9Mb")
+    assert not run.is_over(600, 7200)
+    assert run.is_over(600, 3000)
+
+
+def test_processor_time_is_that_of_the_process() -> None:
+    assert 0 < processor_seconds(os.getpid()) <= time.process_time() + 0.1

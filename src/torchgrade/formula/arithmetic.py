@@ -67,18 +67,24 @@ def _divide(reading: Reading, left: Exact, right: Exact) -> Exact:
     return array(kind, np.true_divide(first, second))
 
 
-def _floor_divide_ints(left: int, right: int) -> int | Decimal:
-    return left // right if right else Decimal("nan")
+def of_integers(compute: Callable[..., object], operands: int) -> Callable[..., Array]:
+    """A function of Python's integers as one of arrays; NaN among them stays NaN, and so does what has no integer."""
 
+    def one(*items: int) -> object:
+        if any(isinstance(item, Decimal) for item in items):
+            return Decimal("nan")
+        try:
+            return compute(*items)
+        except ZeroDivisionError:
+            return Decimal("nan")
 
-def _remainder_ints(left: int, right: int) -> int | Decimal:
-    return left % right if right else Decimal("nan")
+    return np.frompyfunc(one, operands, 1)
 
 
 def _by_floor(name: str) -> Callable[[Reading, Exact, Exact], Exact]:
     """`//` or `%`. An integer divided by zero becomes NaN among integers, refused where it reaches the result."""
     symbol = {"floor_divide": "//", "remainder": "%"}[name]
-    of_ints = np.frompyfunc({"floor_divide": _floor_divide_ints, "remainder": _remainder_ints}[name], 2, 1)
+    of_ints = of_integers({"//": operator.floordiv, "%": operator.mod}[symbol], 2)
 
     def wrapped(reading: Reading, left: Exact, right: Exact) -> Exact:
         refuse_complex(symbol, left, right)
@@ -100,7 +106,7 @@ def _power(reading: Reading, left: Exact, right: Exact) -> Exact:
     kind = max(left.kind, right.kind, Kind.INT)
     if kind is Kind.INT:
         _, (first, second) = together(reading, left, right, least=Kind.INT)
-        return array(kind, np.frompyfunc(_integer_power, 2, 1)(first, second))
+        return array(kind, of_integers(_integer_power, 2)(first, second))
     if right.kind <= Kind.INT and right.data.ndim == 0 and abs(right.data.item()) <= LARGEST_POWER:
         return array(kind, _whole_power(reading, reading.field.lift(left, kind), int(right.data.item())))
     if kind is Kind.COMPLEX:
@@ -139,13 +145,15 @@ def _filled(like: Array, value: object) -> Array:
     return data
 
 
-def _bitwise(symbol: str, compute: Callable[[Array, Array], Array]) -> Callable[[Reading, Exact, Exact], Exact]:
+def _bitwise(symbol: str, compute: Callable[..., Array]) -> Callable[[Reading, Exact, Exact], Exact]:
+    of_ints = of_integers(compute, 2)
+
     def wrapped(reading: Reading, left: Exact, right: Exact) -> Exact:
         if max(left.kind, right.kind) > Kind.INT:
             raise FormulaError(f"{symbol} is for bools and integers", code="formula-kind")
         fits(symbol, left, right)
         kind, (first, second) = together(reading, left, right)
-        return array(kind, compute(first, second))
+        return array(kind, compute(first, second) if kind is Kind.BOOL else of_ints(first, second))
 
     return wrapped
 
@@ -198,4 +206,4 @@ def invert(reading: Reading, operand: Exact) -> Exact:
     """Not of bools, the complement of integers."""
     if operand.kind > Kind.INT:
         raise FormulaError("~ is for bools and integers", code="formula-kind", hint="- is the sign")
-    return array(operand.kind, ~operand.data)
+    return array(operand.kind, of_integers(operator.invert, 1)(operand.data) if operand.kind else ~operand.data)

@@ -12,14 +12,14 @@ from numpy.lib.stride_tricks import sliding_window_view
 from torchgrade.errors import FormulaError
 from torchgrade.formula.arithmetic import together
 from torchgrade.formula.exact import Array, Exact, Kind, array, objects
-from torchgrade.formula.reading import LARGEST, Reading
+from torchgrade.formula.reading import LARGEST, Reading, room
 from torchgrade.formula.reduce import axes_of, axis_of
 
 
 def _sized(shape: Sequence[int]) -> tuple[int, ...]:
     if any(size < 0 for size in shape):
         raise FormulaError(f"a size is negative: {list(shape)}", code="formula-shape")
-    if math.prod(shape) > LARGEST:
+    if room(shape) > LARGEST:
         raise FormulaError(f"{list(shape)} has more than {LARGEST:,} elements", code="formula-too-large")
     return tuple(shape)
 
@@ -58,8 +58,10 @@ def arange(reading: Reading, start: Exact, end: Exact, step: Exact) -> Exact:
     low, high, by = first.item(), last.item(), stride.item()
     if by == 0 or (high - low) * by < 0:
         raise FormulaError("arange: the step does not lead from start to end", code="formula-arguments")
-    _sized((max(0, int((high - low) / by)),))
-    count = math.ceil((high - low) / by) if kind is not Kind.INT else -((low - high) // by)
+    steps = -((low - high) // by) if kind is Kind.INT else (high - low) / by
+    if any(number - number != 0 for number in (low, high, by, steps)):
+        raise FormulaError("arange needs finite numbers", code="formula-domain")
+    (count,) = _sized((math.ceil(steps),))
     items = [low + place * by for place in range(count)]
     return array(kind, objects(items, (count,)).astype(first.dtype))
 
@@ -95,7 +97,7 @@ def indices(x: Exact, what: str) -> np.ndarray[tuple[int, ...], np.dtype[np.intp
 
 def reshape(reading: Reading, x: Exact, shape: tuple[int, ...]) -> Exact:
     """The same elements row by row; one size may be -1."""
-    known = math.prod(size for size in shape if size != -1)
+    known = math.prod(_sized([size for size in shape if size != -1]))
     count = x.data.size
     fits = shape.count(-1) <= 1 and min(shape, default=0) >= -1
     if not fits or (known and count % known if -1 in shape else known != count) or (-1 in shape and not known):
@@ -145,7 +147,7 @@ def cat(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
     kind, parts = together(reading, *items)
     axis = axis_of(items[0], dim)
     rests = sorted({(*part.shape[:axis], 0, *part.shape[axis + 1 :]) for part in parts})
-    if len(rests) > 1 or not parts[0].ndim:
+    if len(rests) > 1 or not all(part.ndim for part in parts):
         shapes = " and ".join(str(list(item.shape)) for item in items[:2])
         raise _misfit(f"cat: shapes {shapes} do not fit along axis {dim}")
     return array(kind, np.concatenate(parts, axis=axis))
@@ -154,6 +156,8 @@ def cat(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
 def gather(reading: Reading, x: Exact, dim: int, index: Exact) -> Exact:
     """Along an axis, the elements that an index picks."""
     places, axis = indices(index, "gather"), axis_of(x, dim)
+    if not x.data.ndim:
+        raise _misfit("gather needs an axis, and this is one number")
     others = [each for each in range(x.data.ndim) if each != axis]
     if places.ndim != x.data.ndim or any(places.shape[each] > x.shape[each] for each in others):
         raise _misfit(f"gather: an index of shape {list(places.shape)} does not fit {list(x.shape)}")
@@ -166,7 +170,7 @@ def gather(reading: Reading, x: Exact, dim: int, index: Exact) -> Exact:
 def windows(reading: Reading, x: Exact, size: int, step: int, dim: int) -> Exact:
     """Windows along an axis, laid on a new last axis."""
     axis = axis_of(x, dim)
-    if not 0 < size <= x.shape[axis] or step < 1:
+    if not x.data.ndim or not 0 < size <= x.shape[axis] or step < 1:
         raise _misfit(f"windows of {size} by {step} do not fit into axis {dim} of shape {list(x.shape)}")
     views = np.moveaxis(sliding_window_view(x.data, size, axis=axis), axis, 0)[::step]
     return array(x.kind, np.moveaxis(views, 0, axis))
@@ -178,7 +182,7 @@ def diag(reading: Reading, x: Exact, offset: int) -> Exact:
         return diagonal(reading, x, offset, 0, 1)
     if x.data.ndim != 1:
         raise _misfit(f"diag needs a vector or a matrix, not shape {list(x.shape)}")
-    size = len(x.data) + abs(offset)
+    size, _ = _sized([len(x.data) + abs(offset)] * 2)
     data = reading.field.lift(Exact(Kind.INT, objects([0] * size * size, (size, size))), max(Kind.INT, x.kind))
     data = data.astype(bool) if x.kind is Kind.BOOL else data
     places = np.arange(len(x.data))
@@ -190,6 +194,7 @@ def diagonal(reading: Reading, x: Exact, offset: int, first: int, second: int) -
     """Diagonals of matrices in two axes, on a new last axis."""
     if x.data.ndim < 2 or axis_of(x, first) == axis_of(x, second):
         raise _misfit(f"diagonal needs two axes, not shape {list(x.shape)}")
+    offset = max(-LARGEST, min(LARGEST, offset))  # numpy takes none that is much beyond any axis
     return array(x.kind, x.data.diagonal(offset, axis_of(x, first), axis_of(x, second)))
 
 
@@ -216,6 +221,8 @@ def roll(reading: Reading, x: Exact, shifts: tuple[int, ...], dims: tuple[int, .
         return array(x.kind, np.roll(x.data, shifts[0]))
     if len(shifts) != len(dims):
         raise FormulaError("roll needs as many shifts as dims", code="formula-arguments")
+    if not x.data.ndim:
+        raise _misfit("roll needs an axis, and this is one number")
     data: Array = x.data
     for shift, dim in zip(shifts, dims, strict=True):
         data = np.roll(data, shift, axis_of(x, dim))

@@ -123,7 +123,11 @@ def integer(frame: Frame, node: Node) -> int:
         raise FormulaError(
             f"an integer is needed here, not {what}", code="formula-kind", start=node.start, end=node.end
         )
-    return int(found.data.item())
+    number = int(found.data.item())
+    if not -(2**63) <= number < 2**63:
+        message = "this integer does not fit into 64 bits"
+        raise FormulaError(message, code="formula-too-large", start=node.start, end=node.end)
+    return number
 
 
 def sizes(frame: Frame, node: Node) -> tuple[int, ...]:

@@ -8,6 +8,8 @@ from typing import TypeAlias, Union
 
 Real: TypeAlias = Union[int, Decimal]
 _ZERO = Decimal(0)
+_REAL = (int, Decimal)
+"""Arrays are not among them: numpy takes a number that declines through their elements."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +31,7 @@ class Complex:
     def __add__(self, other: Complex | Real) -> Complex:
         if isinstance(other, Complex):
             return Complex(self.re + other.re, self.im + other.im)
-        return Complex(self.re + other, self.im)
+        return Complex(self.re + other, self.im) if isinstance(other, _REAL) else NotImplemented
 
     __radd__ = __add__
 
@@ -40,21 +42,21 @@ class Complex:
         return self
 
     def __sub__(self, other: Complex | Real) -> Complex:
-        return self + -other
+        return self + -other if isinstance(other, (Complex, *_REAL)) else NotImplemented
 
     def __rsub__(self, other: Complex | Real) -> Complex:
-        return -self + other
+        return -self + other if isinstance(other, (Complex, *_REAL)) else NotImplemented
 
     def __mul__(self, other: Complex | Real) -> Complex:
         if isinstance(other, Complex):
             return Complex(self.re * other.re - self.im * other.im, self.re * other.im + self.im * other.re)
-        return Complex(self.re * other, self.im * other)
+        return Complex(self.re * other, self.im * other) if isinstance(other, _REAL) else NotImplemented
 
     __rmul__ = __mul__
 
     def __truediv__(self, other: Complex | Real) -> Complex:
         if not isinstance(other, Complex):
-            return Complex(self.re / other, self.im / other)
+            return Complex(self.re / other, self.im / other) if isinstance(other, _REAL) else NotImplemented
         return self * other.conjugate() / (other.re * other.re + other.im * other.im)
 
     def __rtruediv__(self, other: Real) -> Complex:

@@ -127,6 +127,7 @@ def _jvp(node: Call, frame: Frame) -> Exact:
     name = _variable(frame, found["x"])
     vector = frame.read(found["v"])
     _same_shape(vector, frame.lookup(Name(name)), found["v"], f"the vector of jvp is shaped like {name}")
+    _real(vector, found["v"])
     frame.read(found["f"])
     return array(Kind.FLOAT, along(function_of(found["f"]), frame, {name: vector.data}))
 
@@ -137,6 +138,7 @@ def _vjp(node: Call, frame: Frame) -> Exact:
     vector = frame.read(found["u"])
     _same_shape(vector, frame.read(found["f"]), found["u"], f"the vector of vjp is shaped like {plain(found['f'])}")
     function = function_of(found["f"])
+    _real(vector, found["u"])
     weights = vector.data
 
     def weighted(shifted: Frame) -> Array:
@@ -149,6 +151,13 @@ def _same_shape(vector: Exact, other: Exact, node: Node, rule: str) -> None:
     if vector.shape != other.shape:
         message = f"{rule}: {list(other.shape)}, not {list(vector.shape)}"
         raise FormulaError(message, code="formula-shape", start=node.start, end=node.end)
+
+
+def _real(vector: Exact, node: Node) -> None:
+    if vector.kind is Kind.COMPLEX:
+        raise FormulaError(
+            "a derivative is not taken along a complex vector", code="formula-kind", start=node.start, end=node.end
+        )
 
 
 def _at(node: Call, frame: Frame) -> Exact:

@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 
 from torchgrade.errors import FormulaError
-from torchgrade.formula.arithmetic import fits, refuse_complex, to_nearest, together
+from torchgrade.formula.arithmetic import fits, of_integers, refuse_complex, to_nearest, together
 from torchgrade.formula.exact import Exact, Kind, array
 from torchgrade.formula.reading import Reading
 
@@ -51,7 +51,7 @@ def sign(reading: Reading, x: Exact) -> Exact:
     reading.note_gap(x.data, x.kind)
     if x.kind is Kind.FLOAT:
         return array(x.kind, reading.field.unary["sign"](x.data))
-    return array(x.kind, np.frompyfunc(lambda item: (item > 0) - (item < 0), 1, 1)(x.data) if x.kind else x.data)
+    return array(x.kind, of_integers(lambda item: (item > 0) - (item < 0), 1)(x.data) if x.kind else x.data)
 
 
 def absolute(reading: Reading, x: Exact) -> Exact:

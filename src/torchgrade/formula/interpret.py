@@ -16,7 +16,7 @@ from torchgrade.formula.exact import Exact, Kind, array, objects
 from torchgrade.formula.functions import FUNCTIONS, bind
 from torchgrade.formula.index import indexed
 from torchgrade.formula.linear import matmul
-from torchgrade.formula.reading import Frame
+from torchgrade.formula.reading import Frame, room
 from torchgrade.formula.tree import (
     Attribute,
     Binary,
@@ -40,7 +40,7 @@ def read(node: Node, frame: Frame) -> Exact:
     """What a node is worth in a frame; a fault gets the place of the innermost node that knows none."""
     try:
         result = _READERS[type(node)](node, frame)
-        frame.reading.spend(result.data.size)
+        frame.reading.spend(result.data.size or room(result.shape))
     except FormulaError as fault:
         if not fault.end:
             fault.start, fault.end = node.start, node.end

@@ -10,7 +10,7 @@ import numpy as np
 from torchgrade.errors import FormulaError
 from torchgrade.formula.arithmetic import BINARY, fits, together
 from torchgrade.formula.exact import Array, Exact, Kind, array
-from torchgrade.formula.reading import Reading
+from torchgrade.formula.reading import Reading, room
 from torchgrade.formula.reduce import axis_of, floats, total
 
 
@@ -26,7 +26,7 @@ def matmul(reading: Reading, left: Exact, right: Exact) -> Exact:
     if left.shape[-1] != right.shape[-2 if right.data.ndim > 1 else 0]:
         raise _misfit(f"{shapes}: the inner sizes {left.shape[-1]} and {right.shape[-2:][0]} differ")
     kind, (first, second) = together(reading, left, right, least=Kind.INT)
-    reading.spend(first.size * (second.shape[-1] if second.ndim > 1 else 1))
+    reading.spend(room(first.shape) * (room(second.shape[-1:]) if second.ndim > 1 else 1))
     if not left.shape[-1]:
         outer = np.empty((*first.shape[:-1], 0)), np.empty((0, *second.shape[1:])) if second.ndim == 1 else second
         shape = np.matmul(np.zeros(first.shape), np.zeros(outer[1].shape)).shape
@@ -45,7 +45,7 @@ def einsum(reading: Reading, equation: str, operands: Sequence[Exact]) -> Exact:
     sizes = dict(
         zip("".join(equation.split("->")[0].split(",")), (n for part in parts for n in part.shape), strict=False)
     )
-    reading.spend(math.prod(sizes.values()))
+    reading.spend(room(sizes.values()))
     try:
         result = array(kind, np.einsum(equation, *parts))
     except ValueError as fault:

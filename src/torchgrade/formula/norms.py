@@ -76,6 +76,8 @@ def cond(reading: Reading, x: Exact, p: Exact | None) -> Exact:
     order = Decimal(2) if p is None else Decimal(str(p.data.item()))
     if abs(order) == 2:
         values = svdvals(reading, x).data
+        if not values.shape[-1]:
+            raise FormulaError("cond of no elements", code="formula-domain")
         top, bottom = (values[..., 0], values[..., -1]) if order > 0 else (values[..., -1], values[..., 0])
         return array(Kind.FLOAT, np.true_divide(top, bottom))
     own, inverse = (matrix_norm(reading, floats(reading, each), order).data for each in (x, inv(reading, x)))

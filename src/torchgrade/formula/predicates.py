@@ -7,6 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from torchgrade.errors import FormulaError
+from torchgrade.formula.arithmetic import refuse_complex
 from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.linear import matrices
 from torchgrade.formula.reading import Reading
@@ -75,5 +76,6 @@ def ascending(reading: Reading, x: Exact) -> Exact:
     """Whether no element of a vector is less than the one before it; NaN never ascends."""
     if x.data.ndim != 1:
         raise FormulaError(f"sorted needs a vector, not shape {list(x.shape)}", code="formula-shape")
+    refuse_complex("sorted", x)
     items = x.data.tolist()
     return array(Kind.BOOL, all(first <= second for first, second in pairwise(items)))

@@ -7,6 +7,7 @@ stays.
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -23,6 +24,12 @@ from torchgrade.model.value import Value
 
 WORK = 20_000_000
 LARGEST = 1_000_000
+
+
+def room(shape: Iterable[int]) -> int:
+    """How many elements there are, an empty axis counted as one: a sum over it brings back all the others."""
+    return math.prod(max(1, size) for size in shape)
+
 
 Reader: TypeAlias = Callable[[Node, "Frame"], Exact]
 Bound: TypeAlias = Callable[["Frame"], Exact]

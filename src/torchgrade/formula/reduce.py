@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from functools import cmp_to_key
 from typing import TypeAlias
 
@@ -31,6 +32,8 @@ def axes_of(x: Exact, dims: Dims) -> tuple[int, ...]:
     if dims is None or x.data.ndim == 0:
         [axis_of(x, dim) for dim in dims or ()]
         return tuple(range(x.data.ndim))
+    if not dims:
+        raise FormulaError("this list names no axis", code="formula-arguments", hint="leave dim out to speak of all")
     axes = tuple(axis_of(x, dim) for dim in dims)
     if len(set(axes)) < len(axes):
         raise FormulaError("an axis is named twice", code="formula-arguments")
@@ -114,9 +117,10 @@ def extreme(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
         _note_ties(reading, x, axes, greatest=name == "max")
         pick = np.max if name == "max" else np.min
         data = np.asarray(pick(x.data, axis=axes, keepdims=keepdim))
-        if x.kind is Kind.FLOAT:
+        if x.kind in (Kind.INT, Kind.FLOAT):
+            nan = np.asarray(reading.field.number("nan") if x.kind is Kind.FLOAT else Decimal("nan"))
             spoiled = np.any(np.asarray(x.data != x.data, dtype=bool), axis=axes, keepdims=keepdim)
-            data = np.where(spoiled, reading.field.number("nan"), data)
+            data = np.where(spoiled, nan, data)
         return array(x.kind, data.astype(bool) if x.kind is Kind.BOOL else data)
 
     return wrapped

@@ -58,9 +58,10 @@ _CALLS: Final[Mapping[str, str]] = {
     "svd": "svdvals({0})",
     "eigh eigvals eig": "eigvalsh({0})",
 }
-_INSTEAD: Final[Mapping[str, str]] = {name: form for names, form in _CALLS.items() for name in names.split()}
+INSTEAD: Final[Mapping[str, str]] = {name: form for names, form in _CALLS.items() for name in names.split()}
+"""What is written in place of functions that other libraries have; {0} and {1} are their arguments."""
 
-_CHARACTERS: Final[Mapping[str, str]] = {
+CHARACTERS: Final[Mapping[str, str]] = {
     "\N{MINUS SIGN}": "-",
     "\N{EN DASH}": "-",
     "\N{EM DASH}": "-",
@@ -110,14 +111,14 @@ def character(symbol: str) -> tuple[str, str]:
     """How a character that is not ASCII is called, and what to write instead (empty if nothing comes to mind)."""
     called = f"U+{ord(symbol):04X} {unicodedata.name(symbol, 'without a name')}"
     plain = unicodedata.normalize("NFKC", symbol)
-    return called, _CHARACTERS.get(symbol, plain if plain.isascii() and plain.isprintable() else "")
+    return called, CHARACTERS.get(symbol, plain if plain.isascii() and plain.isprintable() else "")
 
 
 def operation(name: str, arguments: tuple[str, ...]) -> str:
     """How to write what Python calls `name`, with the arguments' texts; empty if it is not known."""
     if name in FUNCTIONS:
         return f"{name}({', '.join(arguments)})"
-    form = _INSTEAD.get(name, "")
+    form = INSTEAD.get(name, "")
     places = form.count("{0}") and 1 + form.count("{1}")
     if form and places <= len(arguments):
         return form.format(*(arguments if "({0}" in form else map(factor, arguments)))
@@ -127,7 +128,7 @@ def operation(name: str, arguments: tuple[str, ...]) -> str:
 
 def attribute(name: str) -> str:
     """The attribute that was meant, with its dot."""
-    if name in FUNCTIONS or name in _INSTEAD:
+    if name in FUNCTIONS or name in INSTEAD:
         return operation(name, ("…",))
     near = similar(name, ATTRIBUTES)
     return f".{near}" if near else ""

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from torchgrade.formula.display import plain
+from torchgrade.formula.display import latex, plain
 from torchgrade.formula.scope import cycle
 from torchgrade.formula.tree import Binary, Call, Compare, Constant, Name, Node, Number, Unary
 
@@ -191,3 +191,29 @@ class _Reader:
             case "clamp", (x, low, high):
                 return sympy.Min(sympy.Max(x, low, evaluate=False), high, evaluate=False)
         raise _NotElementwiseError
+
+
+def derivative_latex(node: Node, lets: Mapping[str, Node], wrt: str) -> str | None:
+    """The derivative of an elementwise formula, or of a sum of one, as LaTeX; None if it is more than that."""
+    import sympy
+
+    if isinstance(node, Call) and node.function == "sum" and len(node.arguments) == 1 and not node.keywords:
+        node = node.arguments[0]
+    reader = _Reader(lets)
+    try:
+        derivative = _evaluated(reader.derivative(node, wrt))
+    except _NotElementwiseError:
+        return None
+    written = {symbol: latex(Name(name)) for name, symbol in reader.symbols.items()}
+    return str(sympy.latex(derivative, symbol_names=written, fold_short_frac=False, ln_notation=False))
+
+
+def _evaluated(expression: sympy.Expr) -> sympy.Expr:
+    """The expression built again with sympy's own simple rules: 2*x*1 becomes 2*x."""
+    import sympy
+
+    if not expression.args:
+        return expression
+    if isinstance(expression, sympy.Piecewise):
+        return sympy.Piecewise(*((_evaluated(value), condition) for value, condition in expression.args))
+    return expression.func(*map(_evaluated, expression.args))

@@ -28,5 +28,5 @@ class Piece:
 
 
 def joined(*pieces: Piece) -> str:
-    """The sort of what is computed from all of them."""
-    return max((piece.sort for piece in pieces), key=_SORTS.index)
+    """The sort of what is computed from all of them; torch makes floating what is made of none."""
+    return max((piece.sort for piece in pieces), key=_SORTS.index, default="float")

@@ -163,7 +163,7 @@ class Writer:
         if not isinstance(node, Stack):
             return self.write(node)
         items = [self.rows(item) for item in node.items]
-        sort = joined(*items) if items else "float"
+        sort = joined(*items)
         text = f"[{', '.join(item.text for item in items)}]"
         return Piece(text, ATOM, sort, all(item.number for item in items))
 
@@ -178,7 +178,7 @@ class Writer:
         if not isinstance(node, Stack):
             raise no_source(node, "a list that is not written out")
         pieces = [self.plain(item) for item in node.items]
-        sort = joined(*pieces) if pieces else "float"
+        sort = joined(*pieces)
         return f"[{', '.join(self.tensor(piece, sort).text for piece in pieces)}]"
 
     def sizes(self, node: Node) -> str:
@@ -198,6 +198,7 @@ class Writer:
 
     def _index(self, node: Index) -> Piece:
         operand = self.write(node.operand)
+        operand = self.tensor(operand) if operand.number else operand
         text = f"{operand.within(POSTFIX)}[{', '.join(map(self._item, node.items))}]"
         if operand.sort != "sizes":
             return Piece(text, sort=operand.sort)
@@ -216,7 +217,7 @@ class Writer:
         return self.write(node).text
 
     def _attribute(self, node: Attribute) -> Piece:
-        operand = self.plain(node.operand)
+        operand = self.tensor(self.plain(node.operand))
         text = f"{operand.within(POSTFIX)}.{node.name}"
         match node.name:
             case "T" | "mT" | "grad":

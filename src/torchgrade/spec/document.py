@@ -15,6 +15,12 @@ Plain: TypeAlias = Union[bool, int, float, str, "list[Plain]", "dict[str, Plain]
 """What YAML can say. None only stands where a fault is reported."""
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+
+def one_line(text: str) -> str:
+    """A sentence that may quote a stretch of a file: a space for each line break, a dot for a control character."""
+    return CONTROL.sub("·", " ".join(map(str.strip, text.splitlines())))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,16 +37,18 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A text and the places in it, for pointing at them."""
+    """A text and the places in it, for pointing at them; `kind` is what the file is: an exercise or an assignment."""
 
     path: str
     text: str
     starts: tuple[int, ...]
+    kind: str = "exercise"
 
     @classmethod
-    def of(cls, text: str, path: str) -> Page:
+    def of(cls, text: str, path: str, kind: str = "exercise") -> Page:
         """The page of a text."""
-        return cls(path=path, text=text, starts=(0, *(found.end() for found in LINE_BREAK.finditer(text))))
+        starts = (0, *(found.end() for found in LINE_BREAK.finditer(text)))
+        return cls(path=path, text=text, starts=starts, kind=kind)
 
     def line(self, offset: int) -> int:
         """The line of an offset, from 1."""
@@ -66,8 +74,8 @@ class Page:
             line=line,
             column=column + 1,
             code=code,
-            message=message,
-            hint=hint,
+            message=one_line(message),
+            hint=one_line(hint),
             excerpt=excerpt,
             width=width,
         )

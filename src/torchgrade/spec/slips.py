@@ -75,9 +75,9 @@ def _unseen_colon(trouble: Trouble) -> Diagnostic | None:
 
 
 def _quotes(trouble: Trouble) -> Diagnostic | None:
-    if "unknown escape" in trouble.problem:
-        start = trouble.offset - (trouble.character != "\\")
-        letter = trouble.page.text[start + 1]
+    start = trouble.offset - (trouble.character != "\\")
+    letter = trouble.page.text[start + 1 : start + 2]
+    if "unknown escape" in trouble.problem and letter:
         hint = "use single quotes, or write two backslashes"
         return trouble.fault("unknown-escape", f"in double quotes `\\{letter}` means nothing", start, hint=hint)
     if "quoted scalar" in trouble.context or "double-quoted" in trouble.context:

@@ -80,7 +80,7 @@ class Reader:
         next(self.stream)
         after = next(self.stream)
         if isinstance(after, events.DocumentStartEvent):
-            message = "a second document begins here: one file is one exercise"
+            message = f"a second document begins here: one file is one {self.page.kind}"
             self.blame((), self.page.fault("several-documents", message, span(after), hint="make it a file of its own"))
         return data
 
@@ -233,9 +233,9 @@ def span(event: events.Event) -> Mark:
     return Mark(start=event.start_mark.index, end=event.end_mark.index, style=style)
 
 
-def read(text: str, path: str) -> Document:
+def read(text: str, path: str, kind: str = "exercise") -> Document:
     """The data and places of a text; what is wrong with it stands in `faults`."""
-    page = Page.of(text, path)
+    page = Page.of(text, path, kind)
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         whole = Mark(start=0, end=0)
         return Document(

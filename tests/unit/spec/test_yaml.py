@@ -97,6 +97,20 @@ def test_a_line_is_not_blamed_twice() -> None:
     assert [fault.code for fault in read("a:\n  - *bold text\n", "f.yaml").faults] == ["begins-with-mark"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("{!x\n  {: b}", "`!x {` is not text"),
+        ('"a\\nb\\e[2Jc": 1\n"a\\nb\\e[2Jc": 2', "`a b·[2Jc` stands here twice"),
+        ('a: {"b\\u2028c": 1, "b\\u2028c": 2}', "`b c` stands here twice"),
+    ],
+)
+def test_a_message_is_one_line_whatever_it_quotes(text: str, words: str) -> None:
+    faults = read(text + "\n", "f.yaml").faults
+    assert any(words in fault.message for fault in faults)
+    assert all(len(told.splitlines()) < 2 for fault in faults for told in (fault.message, fault.hint))
+
+
 @pytest.mark.parametrize("code", [0, 7, 0x85, 0x200B, 0x2028, 0x202E, 0x2066, 0xFEFF, 0xFFFF])
 def test_invisible_characters_are_refused(code: int) -> None:
     (fault,) = read(f"a: b\nc: d{chr(code)}e\n", "f.yaml").faults
@@ -124,6 +138,7 @@ def test_invisible_characters_are_refused(code: int) -> None:
         ("a: {b: c\nd: e", "unmatched-bracket", "add the missing `}` or comma"),
         ("a: [b: c\nd: [", "unmatched-bracket", "add the missing `]` or comma"),
         ("a: 'it is", "unclosed-quote", ""),
+        ('a: "it is\\', "unclosed-quote", ""),
         ('a: "b" c', "text-after-quote", "quote all of it, or none"),
     ],
 )
