@@ -9,6 +9,9 @@ from enum import StrEnum
 from torchgrade.model.exercise import described
 from torchgrade.model.text import Text
 
+GROUPS = ("submitter", "account", "number", "submitted", "late", "file")
+"""What a pattern of file names may name its parts."""
+
 
 class Keep(StrEnum):
     """Which of several submissions of one submitter counts."""

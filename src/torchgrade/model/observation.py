@@ -46,6 +46,7 @@ class IncidentKind(StrEnum):
     NOT_CALLABLE = "not_callable"
     WRONG_SIGNATURE = "wrong_signature"
     UNREADABLE = "unreadable"
+    NOT_ALLOWED = "not_allowed"
     EXCEPTION = "exception"
     EXITED = "exited"
     CRASHED = "crashed"
@@ -68,6 +69,7 @@ VERDICTS: Mapping[IncidentKind, Verdict] = {
     IncidentKind.NOT_CALLABLE: Verdict.INVALID_SUBMISSION,
     IncidentKind.WRONG_SIGNATURE: Verdict.INVALID_SUBMISSION,
     IncidentKind.UNREADABLE: Verdict.INVALID_SUBMISSION,
+    IncidentKind.NOT_ALLOWED: Verdict.RULE_VIOLATION,
     IncidentKind.EXCEPTION: Verdict.RUNTIME_ERROR,
     IncidentKind.EXITED: Verdict.RUNTIME_ERROR,
     IncidentKind.CRASHED: Verdict.RUNTIME_ERROR,

@@ -73,16 +73,31 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a notebook within the `text` of its Source: its name (`hw1.ipynb[cell 7]`) and the line it begins at.
+
+    `problem` is what Python says of a cell that it cannot read, which stands in the text as comments, and `line` where.
+    """
+
+    name: str
+    first: int
+    problem: str = ""
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Python code to run in a sandbox; `filename` is what its tracebacks say.
 
     `files` are what else was handed in and is allowed, by path below the submission's own folder, with `/`: modules
-    that the code imports and data that it opens. They are in memory only.
+    that the code imports and data that it opens. They are in memory only. `cells`, in order, are there if it is a
+    notebook. Lines are counted over everything, as `model.places` tells.
     """
 
     text: str
     filename: str
     files: tuple[tuple[str, bytes], ...] = ()
+    cells: tuple[Cell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,10 +12,11 @@ from torchgrade.spec import yaml
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Code:
-    """An explanation; `wrong` and `right` are parts of an exercise, or empty where a file cannot show it."""
+    """An explanation; `wrong` and `right` are parts of what `of` says, or empty where a file cannot show it."""
 
     summary: str
     about: str
+    of: str = "exercise"
     wrong: str = ""
     right: str = ""
 

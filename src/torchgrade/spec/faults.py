@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.spec.document import Document, Route
-from torchgrade.spec.schema import exercise_schema
+from torchgrade.spec.schema import SCHEMAS
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -48,13 +48,22 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
     "let": ("where", "define", "definitions", "variables"),
     "shape": ("size", "dims", "dim"),
     "wrt": ("with_respect_to", "inputs", "parameters"),
+    "exercises": ("problems", "questions", "tasks", "items", "checks"),
+    "exercise": ("id", "name", "problem", "question"),
+    "due": ("deadline", "due_date", "due_at", "until", "date"),
+    "days": ("day", "after", "until", "hours"),
+    "keeps": ("keep", "share", "factor", "percent", "penalty"),
+    "late": ("late_policy", "lateness", "penalty", "penalties"),
+    "keep": ("which", "counts", "keeps"),
+    "attempts": ("max_attempts", "tries", "submissions"),
+    "imports": ("modules", "allow_imports", "allowed_imports"),
 }
 
 
 def check(document: Document) -> tuple[Diagnostic, ...]:
     """Every fault of shape, in the order of the file; nothing is said of what the reader already refused."""
     found: dict[tuple[int, int, str], Diagnostic] = {}
-    errors = list(_validator().iter_errors(document.data))
+    errors = list(_validator(document.page.kind).iter_errors(document.data))
     suggested = {(_route(error), name) for error in errors for name in _suggested(error)}
     for error in errors:
         for fault in _diagnostics(document, error, suggested):
@@ -72,10 +81,10 @@ def similar(name: str, allowed: list[str]) -> str:
 
 
 @cache
-def _validator() -> Validator:
+def _validator(kind: str) -> Validator:
     from jsonschema import Draft202012Validator
 
-    return Draft202012Validator(exercise_schema())
+    return Draft202012Validator(SCHEMAS[kind]())
 
 
 def _diagnostics(document: Document, error: ValidationError, suggested: set[tuple[Route, str]]) -> Iterator[Diagnostic]:
@@ -93,15 +102,15 @@ def _diagnostics(document: Document, error: ValidationError, suggested: set[tupl
         yield document.fault("unknown-language", message, (*route, str(error.instance)), key=True, hint=_quote(error))
     else:
         code, words, hint = SAYINGS.get(keyword, _unforeseen)(error)
-        yield document.fault(code, f"{subject(route)} {words}", route, hint=hint)
+        yield document.fault(code, f"{subject(route, document.page.kind)} {words}", route, hint=hint)
 
 
-def subject(route: Route) -> str:
+def subject(route: Route, kind: str = "exercise") -> str:
     """A part of the data in a few words."""
     if not route:
-        return "an exercise"
+        return f"an {kind}"
     if isinstance(route[-1], int):
-        return f"item {route[-1] + 1} of {subject(route[:-1])}"
+        return f"item {route[-1] + 1} of {subject(route[:-1], kind)}"
     return f"`{route[-1]}`"
 
 
@@ -157,7 +166,8 @@ def _missing(document: Document, error: ValidationError, name: str) -> Diagnosti
     if name == "schema":
         hint = "begin the file with schema: 1"
     place = (*route, first) if first is not None else route
-    return document.fault("missing-field", f"{subject(route)} has no `{name}`", place, key=True, hint=hint)
+    message = f"{subject(route, document.page.kind)} has no `{name}`"
+    return document.fault("missing-field", message, place, key=True, hint=hint)
 
 
 def _wrong_type(error: ValidationError) -> tuple[str, str, str]:

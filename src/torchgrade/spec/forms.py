@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from typing import cast
 
 from torchgrade.checks import CHECKS
+from torchgrade.model.assignment import Assignment, Item
 from torchgrade.model.check import Check
-from torchgrade.model.exercise import CaseGroup, Formula, Mistake, Python, Range, Spec, Truth, Type
+from torchgrade.model.exercise import CaseGroup, Formula, Limits, Mistake, Python, Range, Spec, Truth, Type
 from torchgrade.model.text import FALLBACK, Text
 from torchgrade.spec.build import Builder, Form, literal
 from torchgrade.spec.derive import Deriver, Schema
@@ -181,6 +182,28 @@ def check(builder: Builder, data: Plain) -> object:
     return builder.instance(CHECKS[str(fields["kind"])], fields)
 
 
+def item_schema(deriver: Deriver) -> Schema:
+    """The id of an exercise, or its fields."""
+    return {**deriver.described(Item), "type": ["string", "object"], "minLength": 1}
+
+
+def item(builder: Builder, data: Plain) -> object:
+    """An exercise of an assignment; a bare id has its own points."""
+    return builder.instance(Item, data if isinstance(data, dict) else {"exercise": data})
+
+
+def limits_schema(deriver: Deriver) -> Schema:
+    """The limits of an exercise, each of them optional."""
+    return deriver.schema(Limits)
+
+
+def limits(builder: Builder, data: Plain) -> Mapping[str, float]:
+    """The limits that are given, and no others."""
+    given = cast("dict[str, Plain]", data)
+    whole = builder.instance(Limits, given)
+    return {name: getattr(whole, name) for name in given}
+
+
 SCHEMAS: Mapping[object, Callable[[Deriver], Schema]] = {
     Text: text_schema,
     Formula: formula_schema,
@@ -194,6 +217,8 @@ SCHEMAS: Mapping[object, Callable[[Deriver], Schema]] = {
     (Truth, "formula"): formulas_schema,
     (Mistake, "formula"): formulas_schema,
     (CaseGroup, "expected"): expected_schema,
+    Item: item_schema,
+    (Assignment, "limits"): limits_schema,
 }
 BUILDERS: Mapping[object, Form] = {
     Text: text,
@@ -206,4 +231,6 @@ BUILDERS: Mapping[object, Form] = {
     (Truth, "formula"): formulas,
     (Mistake, "formula"): formulas,
     (CaseGroup, "expected"): expected,
+    Item: item,
+    (Assignment, "limits"): limits,
 }

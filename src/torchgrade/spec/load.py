@@ -12,6 +12,7 @@ from torchgrade.model.exercise import Exercise
 from torchgrade.spec import faults, rules, yaml
 from torchgrade.spec.build import Builder, digest
 from torchgrade.spec.document import Document, Plain
+from torchgrade.spec.files import text_of, whole
 from torchgrade.spec.forms import BUILDERS
 from torchgrade.spec.rules.draft import Draft
 
@@ -21,7 +22,7 @@ ASSIGNMENTS = "assignments"
 
 def load(path: Path, root: Path) -> Exercise:
     """The exercise in a file; its id is the path under the root. Raises ExerciseError with all Diagnostics."""
-    text = _text(path)
+    text = text_of(path)
     if isinstance(text, Diagnostic):
         raise ExerciseError((text,))
     return load_text(text, str(path), _id(path, root))
@@ -57,10 +58,10 @@ def load_files(files: Iterable[tuple[Path, Path]]) -> tuple[tuple[Exercise, ...]
 def load_bank(root: Path) -> tuple[tuple[Exercise, ...], tuple[Diagnostic, ...]]:
     """Every exercise under a folder in the order of ids, and every Diagnostic of those that have faults."""
     if not root.is_dir():
-        return (), (_whole(root, "no-bank", "there is no such folder"),)
+        return (), (whole(root, "no-bank", "there is no such folder"),)
     exercises, found = load_files((root, path) for path in _files(root))
     if not exercises and not found:
-        return (), (_whole(root, "no-bank", f"this folder holds no exercises (`*{SUFFIX}`)"),)
+        return (), (whole(root, "no-bank", f"this folder holds no exercises (`*{SUFFIX}`)"),)
     return exercises, (*found, *alike(exercises))
 
 
@@ -99,22 +100,6 @@ def _id(path: Path, root: Path) -> str:
     return inside.with_suffix("").as_posix()
 
 
-def _text(path: Path) -> str | Diagnostic:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        return _whole(path, "unreadable-file", f"cannot be read: {error.strerror or error}")
-    if data.startswith(b"\xef\xbb\xbf"):
-        hint = "save it as UTF-8 without a byte-order mark"
-        return _whole(path, "byte-order-mark", "the file begins with a byte-order mark", hint)
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        message = f"byte {error.start} in line {line} is not UTF-8"
-        return _whole(path, "not-utf8", message, "save the file as UTF-8")
-
-
 def alike(exercises: Iterable[Exercise]) -> Iterator[Diagnostic]:
     """Entry points are unique in a bank, so that one submission can hold all answers."""
     first: dict[str, Exercise] = {}
@@ -122,8 +107,4 @@ def alike(exercises: Iterable[Exercise]) -> Iterator[Diagnostic]:
         other = first.setdefault(exercise.entrypoint, exercise)
         if other is not exercise:
             message = f"the entry point `{exercise.entrypoint}` is also that of {other.id}"
-            yield _whole(Path(exercise.path), "same-entrypoint", message, "rename one of them")
-
-
-def _whole(path: Path, code: str, message: str, hint: str = "") -> Diagnostic:
-    return Diagnostic(path=str(path), code=code, message=message, hint=hint)
+            yield whole(Path(exercise.path), "same-entrypoint", message, "rename one of them")

@@ -1,18 +1,20 @@
-"""The JSON Schemas of exercises and reports: derived from the code, written to `schemas/` for other tools."""
+"""The JSON Schemas of exercises, assignments and reports: derived from code, written to `schemas/` for other tools."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from torchgrade.model.assignment import Assignment
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Attempt
-from torchgrade.model.report import Total
+from torchgrade.model.report import Statement, Total
+from torchgrade.model.text import Text
 from torchgrade.spec.derive import Deriver, Schema
-from torchgrade.spec.forms import SCHEMAS
+from torchgrade.spec.forms import SCHEMAS as FORMS
 
 VERSION = 1
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,27 +26,36 @@ MEASURED: Schema = {
     "if": {"type": "string"},
     "then": {"enum": ["nan", "inf", "-inf"]},
 }
+_BY_LANGUAGE: Schema = {
+    "description": "Text by language.",
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+}
 
 
 @cache
 def exercise_schema() -> Schema:
     """What an exercise file may say."""
-    deriver = Deriver(SCHEMAS)
-    schema = deriver.described(Exercise)
-    schema.update(deriver.properties(Exercise, schema={"description": "The version of this format.", "const": VERSION}))
-    return _top("exercise", "An exercise", schema, deriver)
+    return _of_file(Exercise)
+
+
+@cache
+def assignment_schema() -> Schema:
+    """What an assignment file may say."""
+    return _of_file(Assignment)
 
 
 @cache
 def report_schema() -> Schema:
     """What a report.json says."""
-    deriver = Deriver({Fraction: lambda _: POINTS, float: lambda _: MEASURED})
     texts: Schema = {"type": "object", "additionalProperties": {"type": "string"}}
     text: Schema = {"type": "string"}
-    tool = {"name": text, "versions": texts, "isolation": text, "seed": text}
+    deriver = Deriver({Fraction: lambda _: POINTS, float: lambda _: MEASURED, Text: lambda _: _BY_LANGUAGE})
+    tool = {"name": text, "versions": texts, "isolation": text, "seed": text, "language": text, "assignment": text}
     properties: Schema = {
         "schema": {"description": "The version of this format.", "const": VERSION},
         "tool": {"description": "What graded, and how.", "type": "object", "properties": tool},
+        "exercises": deriver.schema(tuple[Statement, ...]),
         "attempts": deriver.schema(tuple[Attempt, ...]),
         "totals": deriver.schema(tuple[Total, ...]),
     }
@@ -53,9 +64,23 @@ def report_schema() -> Schema:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
-        "required": list(properties),
+        "required": [name for name in properties if name != "exercises"],
     }
     return _top("report", "A report", schema, deriver)
+
+
+SCHEMAS: Mapping[str, Callable[[], Schema]] = {
+    "assignment": assignment_schema,
+    "exercise": exercise_schema,
+    "report": report_schema,
+}
+
+
+def _of_file(owner: type) -> Schema:
+    deriver = Deriver(FORMS)
+    schema = deriver.described(owner)
+    schema.update(deriver.properties(owner, schema={"description": "The version of this format.", "const": VERSION}))
+    return _top(owner.__name__.lower(), f"An {owner.__name__.lower()}", schema, deriver)
 
 
 def _top(name: str, title: str, schema: Schema, deriver: Deriver) -> Schema:
@@ -65,8 +90,10 @@ def _top(name: str, title: str, schema: Schema, deriver: Deriver) -> Schema:
 
 def files() -> Mapping[str, str]:
     """Every schema file: its name and text."""
-    schemas = {"exercise.schema.json": exercise_schema(), "report.schema.json": report_schema()}
-    return {name: json.dumps(schema, ensure_ascii=False, indent=2) + "\n" for name, schema in schemas.items()}
+    return {
+        f"{name}.schema.json": json.dumps(schema(), ensure_ascii=False, indent=2) + "\n"
+        for name, schema in SCHEMAS.items()
+    }
 
 
 def check(folder: Path) -> list[str]:

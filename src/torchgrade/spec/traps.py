@@ -91,7 +91,7 @@ def character(page: Page, offset: int) -> Diagnostic:
     """A character that no exercise file may hold."""
     found = page.text[offset]
     name = unicodedata.name(found, "a control character")
-    message = f"U+{ord(found):04X} ({name}) may not stand in an exercise"
+    message = f"U+{ord(found):04X} ({name}) may not stand in an {page.kind}"
     return page.fault("forbidden-character", message, Mark(start=offset, end=offset + 1), hint="delete it")
 
 
@@ -129,7 +129,7 @@ def empty_fields(page: Page, fields: Sequence[Field], *, flow: bool) -> Iterator
             yield Slip(name=field.name, fault=colon(page, field.key), orphan=True)
         elif cut:
             yield Slip(name=field.name, fault=None, orphan=True)
-        elif flow and head is not None and page.text[head.value.start] not in "[{*&'\"":
+        elif flow and head is not None and page.text[head.value.start : head.value.start + 1] not in "[{*&'\"":
             last = list(takewhile(lambda each: each.is_null, fields[index:]))[-1]
             end = max(whole_value(page.text, head.value.start), last.key.end)
             fault = _comma(page, head.value, end, "{ } commas separate fields")

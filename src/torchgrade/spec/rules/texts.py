@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from typing import Protocol
 
 from torchgrade.model.diagnostic import Diagnostic
-from torchgrade.spec.document import Mark, Route
-from torchgrade.spec.rules.draft import Draft
+from torchgrade.spec.document import Document, Mark, Route
 from torchgrade.spec.traps import quoted
 
 FIELDS = ("title", "task", "says", "help", "hints")
 FREE = ("inputs", "expected")
 
 
-def uncut(draft: Draft) -> Iterator[Diagnostic]:
+class Written(Protocol):
+    """Whatever was built from a file."""
+
+    @property
+    def document(self) -> Document: ...
+
+
+def uncut(draft: Written) -> Iterator[Diagnostic]:
     """Plain text ends at ` #`: with one space before it, it was hardly meant as a comment."""
     page = draft.document.page
     for route, mark in draft.document.values.items():
@@ -29,7 +36,7 @@ def uncut(draft: Draft) -> Iterator[Diagnostic]:
             yield page.fault("hash-in-text", "` #` ended this text: what follows is a comment", place, hint=hint)
 
 
-def finite(draft: Draft) -> Iterator[Diagnostic]:
+def finite(draft: Written) -> Iterator[Diagnostic]:
     """Only inputs and expected values may be infinite or NaN."""
     for route in draft.document.values:
         data = draft.document.at(route)

@@ -1,0 +1,123 @@
+"""The gradebook as a table for people, as CSV, and one student's history.
+
+Points are cut to two decimals, never rounded up; sums are of what is exact.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from torchgrade.grading.gradebook import Cell, Row
+from torchgrade.model.history import HandedIn, Override, Student
+from torchgrade.writers.escape import line, spreadsheet
+from torchgrade.writers.terminal import table
+from torchgrade.writers.totals import shown
+from torchgrade.writers.words import words
+
+BEFORE = ("submitter", "account", "status", "submissions", "counted", "submitted", "days_late", "keeps")
+AFTER = ("earned", "points", "max_points", "overrides")
+UNGRADED = "–"
+
+
+def lines_of_csv(rows: Iterable[Row], exercises: Iterable[str]) -> Iterator[str]:
+    """A heading and a line for each student; what nobody graded is empty."""
+    yield _line([*BEFORE, *exercises, *AFTER])
+    for row in rows:
+        points = (shown(cell.points) if cell.result or cell.override else "" for cell in row.cells)
+        said = "; ".join(decision(override) for override in row.overrides)
+        yield _line([*_before(row), *points, *map(shown, (row.earned, row.total, row.most)), spreadsheet(said)])
+
+
+def terminal(rows: Iterable[Row], exercises: Iterable[str]) -> str:
+    """A table of the class, and under it what is to be known beside the points."""
+    seen = tuple(rows)
+    names = [identifier.rpartition("/")[2] for identifier in exercises]
+    lines = [
+        (row.submitter, row.status, _counted(row), *map(_cell, row.cells), f"{_star(row.override)}{_of(row)}")
+        for row in seen
+    ]
+    notes = [f"{line(row.submitter)}: {note}" for row in seen for note in _notes(row)]
+    text = table(("student", "status", "counts", *names, "total"), lines)
+    return text + ("\n" + "\n".join(notes) + "\n" if notes else "")
+
+
+def history(student: Student, row: Row) -> str:
+    """Everything that was handed in and decided, the oldest first."""
+    lines = [line(student.submitter) + (f" (account {line(student.account)})" if student.account else "")]
+    for each in student.handed_in:
+        counts = ", counts" if row.counted and row.counted.row == each.row else ""
+        lines += [f"submission {each.place}{counts}: {_when(each)}{line(each.path)}"]
+        lines += [
+            f"  {result.when}  {result.exercise}: {words(result.verdict)}, "
+            f"{shown(result.points)} of {shown(result.max_points)}"
+            for result in each.results
+        ]
+    return "\n".join([*lines, *(f"decided {override.when}: {decision(override)}" for override in student.overrides)])
+
+
+def decision(override: Override) -> str:
+    """`linalg/solve: 3 points, because of a fire alarm (mueller)`."""
+    what = "withdrawn" if override.points is None else f"{shown(override.points)} points"
+    return line(f"{override.exercise or 'in all'}: {what}, {override.reason} ({override.who})")
+
+
+def _before(row: Row) -> list[str]:
+    counted = row.counted
+    return [
+        spreadsheet(row.submitter),
+        spreadsheet(row.account),
+        row.status,
+        str(row.submissions),
+        str(counted.place) if counted else "",
+        spreadsheet(counted.submitted) if counted else "",
+        shown(row.lateness.days),
+        shown(row.lateness.keeps),
+    ]
+
+
+def _counted(row: Row) -> str:
+    """`2 of 3`: the second of three submissions counts."""
+    return f"{row.counted.place} of {row.submissions}" if row.counted else str(row.submissions)
+
+
+def _cell(cell: Cell) -> str:
+    return f"{_star(cell.override)}{shown(cell.points)}" if cell.result or cell.override else UNGRADED
+
+
+def _star(override: Override | None) -> str:
+    return "*" if override else ""
+
+
+def _of(row: Row) -> str:
+    return f"{shown(row.total)} / {shown(row.most)}"
+
+
+def _notes(row: Row) -> Iterator[str]:
+    if row.lateness.note:
+        yield row.lateness.note
+    elif row.lateness.days:
+        yield f"{_days(row.lateness.days)} late, keeps {shown(row.lateness.keeps * 100)}%"
+    for override in row.overrides:
+        earned = next((cell.earned for cell in row.cells if cell.exercise == override.exercise), row.earned)
+        yield f"* {decision(override)}; earned {shown(earned)}"
+
+
+def _days(days: Fraction) -> str:
+    if days < 1:
+        hours = days * 24
+        return f"{shown(hours)} hours" if hours >= 1 else f"{shown(hours * 60)} minutes"
+    return f"{shown(days)} days"
+
+
+def _when(handed_in: HandedIn) -> str:
+    late = " (late)" if handed_in.late else ""
+    return f"{line(handed_in.submitted)}{late} " if handed_in.submitted or late else ""
+
+
+def _line(values: list[str]) -> str:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerow(values)
+    return stream.getvalue()
