@@ -37,6 +37,10 @@ class ReportError(TorchgradeError):
     """A report that cannot be read or written."""
 
 
+class StoreError(TorchgradeError):
+    """The store cannot be opened, read or written; what was kept before is kept."""
+
+
 class ExerciseError(TorchgradeError):
     """Exercise files with faults: every Diagnostic of them."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias, Union
 
 from torchgrade.errors import WireError
-from torchgrade.model.probe import Plan, Probe, ProbeOp, Source
+from torchgrade.model.probe import Cell, Plan, Probe, ProbeOp, Source
 from torchgrade.model.value import Tensor, Value
 from torchgrade.wire.fields import exactly, field, integers, mapping, texts
 from torchgrade.wire.frames import Frame, Json, added, pack
@@ -18,12 +18,14 @@ _UNBOUNDED = 2**62  # items in a request, which comes from the trusted side
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """Run the source and find the entry point; `plan` is how later requests name what was loaded."""
+    """Run the source and find the entry point; `plan` is how later requests name what was loaded.
+
+    The source's `files` come with the first Load of a child only, which keeps them.
+    """
 
     number: int
     plan: int
-    text: str
-    filename: str
+    source: Source
     entrypoint: str
     parameters: tuple[str, ...]
     returns: tuple[str, ...]
@@ -51,12 +53,20 @@ def load(number: int, index: int, plan: Plan, source: Source) -> bytes:
         "plan": index,
         "text": source.text,
         "filename": source.filename,
+        **_beside(source),
         "entrypoint": plan.entrypoint,
         "parameters": list(plan.parameters),
         "returns": list(plan.returns),
         "call": plan.call,
     }
-    return pack(header, [])
+    return pack(header, [content for _, content in source.files])
+
+
+def _beside(source: Source) -> dict[str, Json]:
+    """What few submissions have."""
+    cells: list[Json] = [[cell.name, cell.first, cell.problem, cell.line] for cell in source.cells]
+    files: list[Json] = [[name, len(content)] for name, content in source.files]
+    return {name: listed for name, listed in (("cells", cells), ("files", files)) if listed}
 
 
 def question(inputs: Mapping[str, Value], probes: tuple[Probe, ...]) -> bytes:
@@ -80,24 +90,47 @@ def decode(frame: Frame) -> Request:
     header = mapping(frame.header)
     match field(header, "ask"):
         case "load":
-            return _load(header)
+            return _load(header, frame.body)
         case "measure":
             return _measure(header, Decoder(frame.body, _UNBOUNDED))
         case _:
             raise WireError("a request of no known kind")
 
 
-def _load(header: dict[str, object]) -> Load:
+def _load(header: dict[str, object], body: bytes | memoryview) -> Load:
     call = field(header, "call")
     return Load(
         number=exactly(int, field(header, "number")),
         plan=exactly(int, field(header, "plan")),
-        text=exactly(str, field(header, "text")),
-        filename=exactly(str, field(header, "filename")),
+        source=_source(header, body),
         entrypoint=exactly(str, field(header, "entrypoint")),
         parameters=texts(field(header, "parameters")),
         returns=texts(field(header, "returns")),
         call=None if call is None else exactly(str, call),
+    )
+
+
+def _source(header: dict[str, object], body: bytes | memoryview) -> Source:
+    cells = [exactly(list, cell) for cell in exactly(list, header.get("cells", []))]
+    files, end = [], 0
+    for name, size in (exactly(list, file) for file in exactly(list, header.get("files", []))):
+        end += exactly(int, size)
+        files.append((exactly(str, name), bytes(body[end - size : end])))
+    if end != len(body):
+        raise WireError(f"{len(body)} bytes of files where {end} were announced")
+    return Source(
+        text=exactly(str, field(header, "text")),
+        filename=exactly(str, field(header, "filename")),
+        files=tuple(files),
+        cells=tuple(
+            Cell(
+                name=exactly(str, name),
+                first=exactly(int, first),
+                problem=exactly(str, problem),
+                line=exactly(int, line),
+            )
+            for name, first, problem, line in cells
+        ),
     )
 
 

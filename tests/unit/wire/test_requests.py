@@ -50,8 +50,7 @@ def test_load_round_trip():
     assert load == requests.Load(
         number=5,
         plan=1,
-        text=SOURCE.text,
-        filename="s.py",
+        source=SOURCE,
         entrypoint="solve",
         parameters=("x", "k"),
         returns=("u", "v"),

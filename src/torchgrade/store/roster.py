@@ -1,0 +1,173 @@
+"""Who handed in what in a run, and whose work it is about."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TypeAlias
+
+from torchgrade.grading.gradebook import in_order
+from torchgrade.model.assignment import Keep, Policy
+from torchgrade.model.history import HandedIn
+from torchgrade.model.observation import Incident
+from torchgrade.model.probe import Source
+from torchgrade.model.submission import Submission
+from torchgrade.store import run_tables as sql
+from torchgrade.store.attempts import squeezed, unsqueezed
+from torchgrade.wire.codec import Codec
+from torchgrade.wire.fields import clean
+
+Row: TypeAlias = tuple[int, str, str, str, int, str, int, str, bytes | None, bytes]
+_PAGE = 256
+_sources, _incidents = Codec(Source), Codec(Incident)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A submission that could not be read, and why."""
+
+    submitter: str
+    path: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duplicate:
+    """Different submissions of one submitter of which nobody knows which came last."""
+
+    submitter: str
+    paths: tuple[str, ...]
+
+
+class Roster:
+    """The submissions of a run, in tables of this process; making one forgets those of the run before."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.create_function("shard", 2, shard, deterministic=True)
+        with self._writing():
+            for name in sql.NAMES:
+                connection.execute(f"DROP TABLE IF EXISTS temp.{name}")
+            for statement in sql.TABLES:
+                connection.execute(statement)
+
+    def submissions(self) -> Iterator[Submission]:
+        """Those that count, with their sources, in the order of submitters."""
+        for row, *_ in self._reported():
+            yield self._submission(row)
+
+    def submitters(self) -> tuple[str, ...]:
+        """The names of all whose submissions count, in order."""
+        return tuple(name for (name,) in self._connection.execute(sql.SUBMITTERS))
+
+    def problems(self) -> Iterator[Problem]:
+        """The submissions that count and could not be read."""
+        for submitter, path, problem in self._connection.execute(sql.PROBLEMS):
+            yield Problem(submitter=submitter, path=path, says=_incidents.decode(problem).message)
+
+    def duplicates(self) -> tuple[Duplicate, ...]:
+        """Where it is unclear which submission came last: they have no number and no time, or the same ones."""
+        unclear = []
+        for who in self._several():
+            rows = self._connection.execute(sql.OF_ONE, (who,)).fetchall()
+            if _is_unclear({(number, submitted, source) for *_, number, submitted, source in rows}):
+                unclear.append(Duplicate(submitter=rows[0][1], paths=tuple(path for _, _, path, *_ in rows)))
+        return tuple(unclear)
+
+    def select(self, only: Collection[str] = (), shard: tuple[int, int] | None = None) -> None:
+        """Let only the work of these submitters count, and of those the part i of n, from 1."""
+        with self._writing():
+            if only:
+                self._connection.execute(sql.ONLY, (json.dumps(list(only)),))
+            if shard:
+                self._connection.execute(sql.SHARD, (shard[1], shard[0]))
+
+    def choose(self, policy: Policy) -> None:
+        """Let the submissions count that the policy asks for: of each submitter the last one, or for `best` all that
+        are within the number of attempts (`Run.settle` leaves one of them)."""
+        for who in self._several():
+            rows = self._in_turn(who)
+            within = rows[: policy.attempts]
+            self._leave(within if policy.keep is Keep.BEST else within[-1:], rows)
+
+    def _several(self) -> tuple[str, ...]:
+        """Whoever has several submissions that count."""
+        return tuple(who for (who,) in self._connection.execute(sql.SEVERAL))
+
+    def _in_turn(self, who: str) -> tuple[int, ...]:
+        """The submissions of one submitter as they were handed in."""
+        rows = self._connection.execute(sql.OF_ONE, (who,)).fetchall()
+        handed_in = in_order(
+            HandedIn(row=row, place=0, number=number, submitted=submitted, digest="", path=path)
+            for row, _, path, number, submitted, _ in rows
+        )
+        return tuple(each.row for each in handed_in)
+
+    def _leave(self, chosen: Collection[int], rows: Collection[int]) -> None:
+        with self._writing():
+            self._connection.executemany(sql.LEAVE_OUT, ((row,) for row in rows if row not in chosen))
+
+    def _insert(self, submission: Submission) -> tuple[int, bool]:
+        """Put a submission into the tables: the id of its source, and whether that is new."""
+        content = squeezed(_sources.encode(submission.source))
+        new = self._connection.execute(sql.ADD_SOURCE, (submission.digest, content)).fetchone()
+        source = new[0] if new else self._source(submission.digest)
+        told = submission.number, clean(submission.submitted), submission.late
+        problem = _incidents.encode(submission.problem) if submission.problem else None
+        name, account = clean(submission.submitter), clean(submission.account)
+        who = f"account {account}" if account else f"name {name}"
+        self._connection.execute(
+            sql.ADD_SUBMISSION, (name, account, clean(submission.path), *told, who, problem, source)
+        )
+        return source, new is not None
+
+    def _source(self, digest: str) -> int:
+        row: tuple[int] = self._connection.execute(sql.SOURCE, (digest,)).fetchone()
+        return row[0]
+
+    def _reported(self) -> Iterator[tuple[int, str, str, str, int]]:
+        """Id, submitter, path, digest and source of what counts, in order; no statement stays open meanwhile."""
+        submitter, row = "", 0
+        while page := self._connection.execute(sql.REPORTED, (submitter, row, _PAGE)).fetchall():
+            yield from page
+            row, submitter, *_ = page[-1]
+
+    def _submission(self, row: int) -> Submission:
+        return _made(self._connection.execute(sql.SUBMISSION, (row,)).fetchone())
+
+    def _of_source(self, source: int) -> Submission:
+        """The first submission with this source."""
+        return _made(self._connection.execute(sql.FIRST_OF_SOURCE, (source,)).fetchone())
+
+    def _writing(self) -> sqlite3.Connection:
+        """A transaction that does not lock the store: only tables of this process are written."""
+        self._connection.execute("BEGIN DEFERRED")
+        return self._connection
+
+
+def shard(submitter: str, shards: int) -> int:
+    """The part, from 1, that a submitter's work is in, on every machine."""
+    return int.from_bytes(sha256(submitter.encode()).digest()[:8], "big") % shards + 1
+
+
+def _is_unclear(moments: Collection[tuple[int, str, int]]) -> bool:
+    times = {(number, submitted) for number, submitted, _ in moments}
+    return len(moments) > 1 and ((0, "") in times or len(times) < len(moments))
+
+
+def _made(row: Row) -> Submission:
+    _, submitter, path, account, number, submitted, late, digest, problem, content = row
+    return Submission(
+        submitter=submitter,
+        path=path,
+        source=_sources.decode(unsqueezed(content)),
+        digest=digest,
+        problem=_incidents.decode(problem) if problem else None,
+        account=account,
+        number=number,
+        submitted=submitted,
+        late=bool(late),
+    )

@@ -1,0 +1,187 @@
+"""The history: what is kept, what is not kept twice, and what is never lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+
+from torchgrade.model.finding import Attempt, CheckResult
+from torchgrade.model.history import Override, Result, Student
+from torchgrade.model.observation import Incident, IncidentKind
+from torchgrade.model.probe import Source
+from torchgrade.model.submission import Submission
+from torchgrade.model.verdict import Verdict
+from torchgrade.store.book import Book
+from torchgrade.store.book_tables import TABLES
+
+
+@pytest.fixture
+def book() -> Iterator[Book]:
+    connection = sqlite3.connect(":memory:")
+    for statement in TABLES:
+        connection.execute(statement)
+    yield Book(connection)
+    connection.close()
+
+
+def submission(
+    name: str, digest: str = "d1", number: int = 0, submitted: str = "", account: str = "", **more: object
+) -> Submission:
+    return Submission(
+        submitter=name,
+        path=f"work/{name}.py",
+        source=Source(text="def f(x): return x\n", filename="f.py", files=(("data.bin", bytes(range(256))),)),
+        digest=digest,
+        number=number,
+        submitted=submitted,
+        account=account,
+        **more,  # type: ignore[arg-type] # a problem
+    )
+
+
+def attempt(name: str, points: str, digest: str = "d1", exercise: str = "a") -> Attempt:
+    earned = Fraction(points)
+    check = CheckResult(name="value", kind="value", verdict=Verdict.WRONG_ANSWER, points=earned, max_points=Fraction(1))
+    return Attempt(
+        submitter=name,
+        exercise=exercise,
+        verdict=Verdict.WRONG_ANSWER,
+        points=earned,
+        max_points=Fraction(1),
+        checks=(check,),
+        submission_digest=digest,
+    )
+
+
+def only(book: Book) -> Student:
+    (student,) = book.students("w")
+    return student
+
+
+def digests(book: Book) -> list[str]:
+    return [each.digest for each in only(book).handed_in]
+
+
+PROBLEM = Incident(kind=IncidentKind.UNREADABLE, message="it is \udc80 no text")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        submission("ada"),
+        submission("ada", "d2", 2, "2027-01-01T00:00:00Z", "4711", late=True),
+        submission("=cmd()", problem=PROBLEM),
+        submission("魏\n'; DROP TABLE book_submissions; --"),
+    ],
+    ids=["plain", "told", "problem", "hostile"],
+)
+def test_what_was_handed_in_comes_back_as_it_was(book: Book, given: Submission) -> None:
+    book.record("w", [given])
+    student = only(book)
+    (handed_in,) = student.handed_in
+    assert book.submission(handed_in.row) == given
+    assert (student.submitter, student.account) == (given.submitter, given.account)
+    assert (handed_in.number, handed_in.submitted, handed_in.late) == (given.number, given.submitted, given.late)
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (["d1", "d1"], ["d1"]),
+        (["d1", "d2", "d2", "d1"], ["d1", "d2", "d1"]),
+    ],
+)
+def test_without_numbers_work_is_new_unless_it_came_last(book: Book, given: list[str], kept: list[str]) -> None:
+    for digest in given:
+        book.record("w", [submission("ada", digest)])
+    assert digests(book) == kept
+
+
+def test_numbered_work_is_the_same_whenever_it_comes(book: Book) -> None:
+    book.record("w", [submission("ada", "d2", 2), submission("ada", "d1", 1)])
+    book.record("w", [submission("ada", "d1", 1), submission("ada", "d2", 2), submission("ada", "d1", 3)])
+    assert digests(book) == ["d1", "d2", "d1"]
+
+
+def test_who_has_an_account_is_known_by_it(book: Book) -> None:
+    book.record(
+        "w", [submission("ada", "d1", account="1"), submission("ada", "d1", account="2"), submission("ada", "d1")]
+    )
+    book.record("w", [submission("ada lovelace", "d2", account="1")])
+    found = [(each.submitter, each.account, len(each.handed_in)) for each in book.students("w")]
+    assert found == [("ada", "", 1), ("ada", "2", 1), ("ada lovelace", "1", 2)]
+
+
+def test_names_that_are_no_unicode_are_kept_as_they_can_be(book: Book) -> None:
+    book.record("w", [submission("ada\udc80")])
+    book.record("w", [submission("ada\udc80")])
+    book.keep("w", [(attempt("ada\udc80", "1"), "k")])
+    (handed_in,) = only(book).handed_in
+    assert len(handed_in.results) == 1
+    assert book.place("w", "ada\udc80", "d1") == 1
+
+
+def test_assignments_are_apart(book: Book) -> None:
+    book.record("w", [submission("ada")])
+    book.record("v", [submission("ben")])
+    book.keep("v", [(attempt("ada", "1"), "k"), (attempt("ben", "1"), "k")])
+    assert [len(each.results) for each in only(book).handed_in] == [0]
+
+
+def test_results_are_added_and_the_old_ones_stay(book: Book) -> None:
+    book.record("w", [submission("ada")])
+    for points, key in (("1/3", "k1"), ("1/3", "k1"), ("2/3", "k2"), ("1/3", "k1")):
+        book.keep("w", [(attempt("ada", points), key)])
+    (handed_in,) = only(book).handed_in
+    assert [(str(each.points), each.key) for each in handed_in.results] == [("1/3", "k1"), ("2/3", "k2"), ("1/3", "k1")]
+    counting = handed_in.result("a")
+    assert counting is not None
+    assert counting.checks == Result.of(attempt("ada", "1/3"), "k1").checks
+    assert counting.when.endswith("Z")
+    assert handed_in.result("b") is None
+
+
+def test_equal_work_handed_in_twice_has_its_result_twice(book: Book) -> None:
+    book.record("w", [submission("ada", "d1", 1), submission("ada", "d1", 2)])
+    book.keep("w", [(attempt("ada", "1"), "k")])
+    assert [len(each.results) for each in only(book).handed_in] == [1, 1]
+
+
+def test_results_can_be_added_to_one_submission(book: Book) -> None:
+    book.record("w", [submission("ada", "d1", 1), submission("ada", "d1", 2)])
+    first, second = only(book).handed_in
+    book.add([(second.row, Result.of(attempt("ada", "1"), "k"))])
+    assert [len(each.results) for each in only(book).handed_in] == [0, 1]
+    assert first.results == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "digest", "place"), [("ada", "d1", 3), ("ada", "d2", 2), ("ada", "d3", 0), ("ben", "d1", 0)]
+)
+def test_work_knows_its_place(book: Book, name: str, digest: str, place: int) -> None:
+    book.record(
+        "w", [submission("ada", each, number, account="7") for number, each in enumerate(("d1", "d2", "d1"), 1)]
+    )
+    assert book.place("w", name, digest) == place
+
+
+def test_decisions_are_added_and_the_old_ones_stay(book: Book) -> None:
+    book.record("w", [submission("ada", account="7")])
+    for points, exercise in ((Fraction(7, 3), "a"), (None, "a"), (Fraction(0), "")):
+        book.override("w", only(book), Override(exercise=exercise, points=points, reason="it rained", who="tim"))
+    found = only(book).overrides
+    assert [(each.points, each.exercise) for each in found] == [(Fraction(7, 3), "a"), (None, "a"), (0, "")]
+    assert {(each.reason, each.who, each.when[-1]) for each in found} == {("it rained", "tim", "Z")}
+
+
+def test_what_is_interrupted_leaves_nothing_behind(book: Book) -> None:
+    def handed_in() -> Iterator[Submission]:
+        yield submission("ada")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        book.record("w", handed_in())
+    assert list(book.students("w")) == []
