@@ -1,26 +1,99 @@
-"""From paths to submissions: each reader is a file here and a line in `READERS`."""
+"""From paths to submissions.
+
+    path → Tree (folder | archive | one file) → Handins (a layout of `LAYOUTS`) → Submissions (assemble)
+
+A layout is a file here and a line in `LAYOUTS`; the first that claims a tree reads it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from torchgrade.errors import UsageError
-from torchgrade.model.kinds import Reader
 from torchgrade.model.submission import Submission
+from torchgrade.readers.archive import archive
+from torchgrade.readers.assemble import assemble
+from torchgrade.readers.canvas import Canvas
 from torchgrade.readers.directory import Directory
-from torchgrade.readers.script import Script
+from torchgrade.readers.folder import folder, one_file
+from torchgrade.readers.gradescope import Gradescope
+from torchgrade.readers.moodle import Moodle
+from torchgrade.readers.names import ARCHIVE, CODE, printable
+from torchgrade.readers.nbgrader import Nbgrader
+from torchgrade.readers.pattern import Pattern
+from torchgrade.readers.problems import HandinError
+from torchgrade.readers.tree import Allowed, Handin, Layout, Tree
 
-READERS: Mapping[str, Reader] = {"script": Script(), "directory": Directory()}
+LAYOUTS: Mapping[str, Layout] = {
+    "gradescope": Gradescope(),
+    "moodle": Moodle(),
+    "canvas": Canvas(),
+    "nbgrader": Nbgrader(),
+    "directory": Directory(),
+}
+_HINT = "give a .py file, a notebook, or a folder or .zip with a file or a folder for each submitter"
 
 
-def read(path: Path) -> Iterator[Submission]:
-    """The submissions at `path`, in a fixed order; what cannot be read is a Submission with a `problem`."""
-    for reader in READERS.values():
-        if reader.claims(path):
-            return reader.read(path)
-    raise UsageError(
-        f"{path}: "
-        + ("nobody here can read this kind of file" if path.exists() else "there is no such file or folder"),
-        hint="give a .py file, or a folder with a .py file or a folder for each submitter",
+def read(path: Path, allowed: Allowed | None = None, pattern: str = "") -> Iterator[Submission]:
+    """The submissions at `path`, in a fixed order; what cannot be read is a Submission with a `problem`.
+
+    `pattern` is a regular expression with named groups for paths that no layout knows. Raises UsageError where there is
+    nothing that could be read.
+    """
+    with tree(path) as found:
+        for handin in handins(found, pattern):
+            yield assemble(handin, allowed or Allowed())
+
+
+def read_one(path: Path, allowed: Allowed | None = None) -> Submission:
+    """All of `path` as one submitter's: a script, a notebook, or the archive or folder of what they hand in."""
+    _refuse_unknown(path)
+    own = folder(path) if path.is_dir() else one_file(path)
+    return assemble(Handin(submitter=own.name, place=own.place, files=own.entries), allowed or Allowed())
+
+
+@contextmanager
+def tree(path: Path) -> Iterator[Tree]:
+    """What is at `path`; its entries can be read until the context ends."""
+    _refuse_unknown(path)
+    if path.is_dir():
+        yield folder(path)
+    elif path.suffix.lower() == ARCHIVE and path.is_file():
+        with path.open("rb") as stream:
+            try:
+                found = archive(stream, printable(path.stem), printable(str(path)))
+            except HandinError as error:
+                raise UsageError(f"{printable(str(path))}: {error.message}") from None
+            yield found
+    else:
+        yield one_file(path)
+
+
+def handins(tree: Tree, pattern: str = "") -> Iterator[Handin]:
+    """Each submitter's share, one after another; people who share a name are told apart by their accounts."""
+    layout = Pattern(pattern) if pattern else next(each for each in LAYOUTS.values() if each.claims(tree))
+    shared = _shared_names(layout, tree)
+    for handin in layout.handins(tree):
+        if handin.submitter in shared:
+            yield replace(handin, submitter=f"{handin.submitter} ({handin.account})")
+        else:
+            yield handin
+
+
+def _shared_names(layout: Layout, tree: Tree) -> frozenset[str]:
+    accounts: dict[str, str] = {}
+    return frozenset(
+        handin.submitter
+        for handin in layout.handins(tree)
+        if handin.account and accounts.setdefault(handin.submitter, handin.account) != handin.account
     )
+
+
+def _refuse_unknown(path: Path) -> None:
+    if not path.exists() and not path.is_symlink():
+        raise UsageError(f"{printable(str(path))}: there is no such file or folder", hint=_HINT)
+    if not path.is_dir() and path.suffix.lower() not in (*CODE, ARCHIVE):
+        raise UsageError(f"{printable(str(path))}: nobody here can read this kind of file", hint=_HINT)

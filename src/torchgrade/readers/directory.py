@@ -1,60 +1,88 @@
-"""A folder of submissions: a `.py` file or a folder for each submitter.
+"""A class as a folder: a `.py` file, a notebook, an archive or a folder for each submitter.
 
 submissions/
   alice.py              → alice
-  bob/solution.py       → bob   (solution.py, else submission.py, else the only .py file)
-  carol/                → carol, unreadable: no .py file
+  bob/solution.py       → bob   (solution.py, else submission.py, else the only script or notebook)
+  carol/                → carol, unreadable: nothing in it
+  dan.ipynb, dan/       → dan, unreadable: which of the two counts?
+  erin.zip              → erin: what is in the archive
   .git/  __pycache__/   → left out, as are __init__.py and other files
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import PurePosixPath
 from typing import ClassVar
 
-from torchgrade.model.submission import Submission
-from torchgrade.readers.script import submission, unreadable
+from torchgrade.readers.names import ARCHIVE, is_code
+from torchgrade.readers.tree import Entry, Handin, Tree
 
-PREFERRED = ("solution.py", "submission.py")
+_FEW = 4
 
 
 class Directory:
-    """A folder; links in it are not followed, because what they lead to was not handed in."""
+    """Takes any tree: it is the last that is asked."""
 
     kind: ClassVar[str] = "directory"
 
-    def claims(self, path: Path) -> bool:
-        return path.is_dir()
+    def claims(self, tree: Tree) -> bool:
+        return True
 
-    def read(self, path: Path) -> Iterator[Submission]:
-        for entry in sorted(path.iterdir(), key=lambda entry: entry.name):
-            if entry.is_dir() and not entry.name.startswith((".", "__")):
-                yield _of_folder(entry)
-            elif _is_python(entry):
-                yield _of_file(entry, entry.stem)
-
-
-def _of_folder(folder: Path) -> Submission:
-    if folder.is_symlink():
-        return unreadable(folder, folder.name, "A link was handed in, not a folder.")
-    files = sorted((entry for entry in folder.iterdir() if _is_python(entry)), key=lambda entry: entry.name)
-    chosen = [file for name in PREFERRED for file in files if file.name == name] or files
-    if not chosen:
-        return unreadable(folder, folder.name, "There is no .py file in what was handed in.")
-    if len(files) > 1 and chosen is files:
-        names = ", ".join(file.name for file in files)
-        return unreadable(
-            folder, folder.name, f"There are several .py files ({names}): put all functions into solution.py."
+    def handins(self, tree: Tree) -> Iterator[Handin]:
+        entries = _within(tree)
+        named = sorted(
+            (each for each in entries if _counts(each)), key=lambda each: (_submitter(each), each.path.parts)
         )
-    return _of_file(chosen[0], folder.name)
+        for submitter, own in groupby(named, key=_submitter):
+            yield _handin(submitter, tuple(own))
 
 
-def _of_file(path: Path, submitter: str) -> Submission:
-    if path.is_symlink():
-        return unreadable(path, submitter, "A link was handed in, not a file.")
-    return submission(path, submitter)
+def _within(tree: Tree) -> Sequence[Entry]:
+    """What is in a zipped folder that the archive is called after: the folder itself is no submitter."""
+    if all(len(entry.path.parts) > 1 and entry.path.parts[0] == tree.name for entry in tree.entries):
+        return tuple(entry.at(PurePosixPath(*entry.path.parts[1:])) for entry in tree.entries)
+    return tree.entries
 
 
-def _is_python(entry: Path) -> bool:
-    return entry.suffix == ".py" and not entry.name.startswith((".", "__")) and not entry.is_dir()
+def _counts(entry: Entry) -> bool:
+    """False for files beside those of the class: grades.csv, README.md, __init__.py."""
+    first = entry.path.parts[0]
+    if len(entry.path.parts) > 1 or entry.is_folder:
+        return not first.startswith("__")
+    return is_code(entry.path) or entry.path.suffix.lower() == ARCHIVE
+
+
+def _submitter(entry: Entry) -> str:
+    is_below = len(entry.path.parts) > 1 or entry.is_folder
+    return entry.path.parts[0] if is_below else entry.path.stem
+
+
+def _handin(submitter: str, entries: tuple[Entry, ...]) -> Handin:
+    tops = tuple(dict.fromkeys(_top(entry) for entry in entries))
+    if len(tops) == 1 and len(entries) == 1 and entries[0].path.parts[1:] == ():
+        return Handin(submitter=submitter, place=entries[0].place, files=entries)
+    place = _folder(entries[0])
+    if len(tops) == 1 and tops[0].endswith("/"):
+        files = tuple(replace(entry, path=PurePosixPath(*entry.path.parts[1:])) for entry in entries)
+        return Handin(submitter=submitter, place=place, files=files)
+    listed = ", ".join(tops[:_FEW]) + (", …" if len(tops) > _FEW else "")
+    return Handin(
+        submitter=submitter,
+        place=place,
+        files=(),
+        problem=f"There are several submissions of {submitter} ({listed}), and none says that it counts: keep one.",
+    )
+
+
+def _top(entry: Entry) -> str:
+    """`alice.py`, or `alice/` for whatever lies below it."""
+    return entry.path.parts[0] + ("/" if len(entry.path.parts) > 1 or entry.is_folder else "")
+
+
+def _folder(entry: Entry) -> str:
+    """Where the submitter's file or folder is, from where an entry in it is."""
+    below = len(entry.path.parts) - 1
+    return str(PurePosixPath(*PurePosixPath(entry.place).parts[: -below or None]))

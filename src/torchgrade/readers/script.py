@@ -1,80 +1,49 @@
-"""One Python file: one submission."""
+"""From the bytes of a `.py` file to its text."""
 
 from __future__ import annotations
 
-import hashlib
-import stat
-from collections.abc import Iterator
-from pathlib import Path
-from typing import ClassVar
+import codecs
+import io
+import tokenize
 
-from torchgrade.model.observation import Incident, IncidentKind
-from torchgrade.model.probe import Source
-from torchgrade.model.submission import Submission
+from torchgrade.readers.problems import HandinError
 
 LARGEST = 1_000_000
+"""Bytes of a script, and characters of a notebook's code."""
+_ENCODINGS = ("ascii", "utf-8", "iso8859", "cp", "gb", "big5", "euc_", "shift_jis", "koi8")
+"""What a coding line may ask for, by its beginning: codecs that are slow, or no text, are not among them."""
 
 
-class Script:
-    """A `.py` file; its name without the suffix is the submitter's."""
-
-    kind: ClassVar[str] = "script"
-
-    def claims(self, path: Path) -> bool:
-        return path.suffix == ".py" and path.exists() and not path.is_dir()
-
-    def read(self, path: Path) -> Iterator[Submission]:
-        yield submission(path, path.stem)
-
-
-def submission(path: Path, submitter: str) -> Submission:
-    """What stands in the file `path`, as the work of `submitter`; never raises for what the file holds."""
-    try:
-        content = _content(path)
-    except OSError as error:
-        return unreadable(path, submitter, f"The file cannot be read: {error.strerror or type(error).__name__}.")
-    problem = _problem(content)
-    if problem:
-        return unreadable(path, submitter, problem, content)
-    source = Source(text=content.decode("utf-8-sig"), filename=printable(path.name))
-    return Submission(submitter=printable(submitter), path=printable(str(path)), source=source, digest=_digest(content))
-
-
-def unreadable(path: Path, submitter: str, problem: str, content: bytes = b"") -> Submission:
-    """A submission that cannot be run, and why, in a sentence for the student."""
-    return Submission(
-        submitter=printable(submitter),
-        path=printable(str(path)),
-        source=Source(text="", filename=printable(path.name)),
-        digest=_digest(content),
-        problem=Incident(kind=IncidentKind.UNREADABLE, message=problem),
-    )
-
-
-def printable(name: str) -> str:
-    """A file name as text that can be written in UTF-8: bytes that are no text become question marks."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
-def _content(path: Path) -> bytes:
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(0, "it is no ordinary file")
-    with path.open("rb") as stream:
-        return stream.read(LARGEST + 1)
-
-
-def _problem(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """The text, with plain ends of lines. Raises HandinError, in one sentence for the student."""
     if not content:
-        return "The file is empty (0 bytes): write your functions in it and hand it in again."
+        raise HandinError("The file is empty (0 bytes): write your functions in it and hand it in again.")
     if len(content) > LARGEST:
-        return "The file is larger than 1 MB: hand in source code only, no data."
+        raise HandinError("The file is larger than 1 MB: hand in source code only, no data.")
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise HandinError("The file is UTF-16 text, which Python does not read: save it as UTF-8.")
+    if b"\0" in content:
+        line = content[: content.index(b"\0")].count(b"\n") + 1
+        raise HandinError(f"The file is no text (a NUL byte on line {line}): save it as UTF-8.")
+    return _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(content: bytes) -> str:
+    encoding = _encoding(content)
     try:
-        content.decode("utf-8")
+        return content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        return f"The file is not UTF-8 text (byte 0x{content[error.start]:02x} on line {line}): save it as UTF-8."
-    return ""
+        name = "UTF-8" if encoding.startswith("utf-8") else encoding
+        raise HandinError(
+            f"The file is not {name} text (byte 0x{content[error.start]:02x} on line {line}): save it as UTF-8."
+        ) from None
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
+def _encoding(content: bytes) -> str:
+    """What the coding line in the first two lines says (PEP 263), else UTF-8."""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+    except SyntaxError:  # no such encoding, not what the mark at the start says, or the first lines are no UTF-8
+        return "utf-8"
+    return encoding if codecs.lookup(encoding).name.startswith(_ENCODINGS) else "utf-8"

@@ -15,6 +15,7 @@ from torchgrade.model.probe import Probe
 from torchgrade.wire import control, frames, replies, requests
 from torchgrade.worker.budget import Budget
 from torchgrade.worker.channels import Channel
+from torchgrade.worker.handed_in import HandedIn
 from torchgrade.worker.inputs import build
 from torchgrade.worker.load import Loaded, load
 from torchgrade.worker.probes import PROBES
@@ -43,6 +44,7 @@ class Server:
         self._megabytes = megabytes
         self._channel = channel
         self._loaded: dict[int, Loaded] = {}
+        self._beside: HandedIn | None = None
         self._pristine = State.capture()
         self._pid = os.getpid()
 
@@ -58,7 +60,10 @@ class Server:
     def _load(self, request: requests.Load) -> tuple[Incident, ...]:
         self._pristine.restore()
         _open_output(self._channel)
-        loaded = load(request, self._megabytes)
+        if request.source.files:
+            self._beside = HandedIn(request.source.files)
+            self._beside.install()
+        loaded = load(request, self._megabytes, self._beside)
         if isinstance(loaded, Incident):
             return (loaded,)
         self._loaded[request.plan] = loaded

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from traceback import walk_tb
 
 from torchgrade.model.observation import Frame, Incident, IncidentKind
+from torchgrade.model.places import code, parts
+from torchgrade.model.probe import Source
 from torchgrade.wire.fields import clean
 from torchgrade.wire.replies import MAX_FRAMES, MAX_MESSAGE
 from torchgrade.wire.values import MAX_WORDS
@@ -22,11 +25,20 @@ _UNITS = {"K": 2**-10, "M": 1.0, "G": 2.0**10, "T": 2.0**20, "P": 2.0**30}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blame:
-    """The file that exceptions are traced to, and the limit that memory errors speak of."""
+    """The code that exceptions are traced to, and the limit that memory errors speak of.
 
-    filename: str
+    `first` is where each script, cell and module begins in the count of `lines` (`model.places`).
+    """
+
+    first: Mapping[str, int]
     lines: tuple[str, ...]
     megabytes: int
+
+    @classmethod
+    def of(cls, source: Source, megabytes: int) -> Blame:
+        """Everything that was handed in."""
+        first = {part.name: part.first for part in parts(source)}
+        return cls(first=first, lines=tuple(code(source).split("\n")), megabytes=megabytes)
 
     def incident(self, error: BaseException, kind: IncidentKind = IncidentKind.EXCEPTION) -> Incident:
         """What stopped the submission; `kind` is for ordinary exceptions."""
@@ -53,33 +65,46 @@ class Blame:
         return f"More than {self.megabytes:,} MB of memory were asked for."
 
     def syntax(self, error: SyntaxError) -> Incident:
-        """A file that is no Python."""
+        """A file or cell that is no Python."""
+        line = self.line(error.filename, error.lineno)
         return Incident(
             kind=IncidentKind.SYNTAX_ERROR,
             message=clean(str(error.msg), MAX_MESSAGE),
             exception=_name(type(error)),
             bases=("SyntaxError", "Exception", "BaseException", "object")[type(error) is SyntaxError :],
-            frames=(self.frame(error.lineno, "<module>"),) if error.lineno else (),
+            frames=(self.frame(line, "<module>"),) if line else (),
         )
 
     def frame(self, line: int, function: str) -> Frame:
-        """A place in the student's file."""
+        """A place in the student's code."""
         text = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
         return Frame(
-            filename=clean(self.filename, MAX_WORDS),
+            filename=clean(self._file(line), MAX_WORDS),
             line=line,
             function=clean(function, MAX_WORDS),
             text=clean(text, MAX_WORDS),
         )
 
     def _frames(self, error: BaseException) -> tuple[Frame, ...]:
-        """The innermost frames of the student's file, the outermost of them first."""
+        """The innermost frames of the student's code, the outermost of them first."""
         try:
             places = [(frame.f_code, line) for frame, line in walk_tb(error.__traceback__)]
         except Exception:  # a submission may define a property of that name
             return ()
-        own = [(code.co_name, line) for code, line in places if code.co_filename == self.filename]
+        own = [(each.co_name, self.line(each.co_filename, line)) for each, line in places]
+        if isinstance(error, SyntaxError):  # of a module beside the code
+            own.append(("<module>", self.line(error.filename, error.lineno)))
+        own = [(name, line) for name, line in own if line]
         return tuple(self.frame(line, name) for name, line in own[-MAX_FRAMES:])
+
+    def line(self, filename: object, line: object) -> int:
+        """A line in the count; 0 if it is not of the student's code."""
+        first = self.first.get(filename, 0) if isinstance(filename, str) else 0
+        return first + line - 1 if first and isinstance(line, int) and line else 0
+
+    def _file(self, line: int) -> str:
+        """The part that a line of the count stands in."""
+        return max((first, name) for name, first in self.first.items() if first <= max(line, 1))[1]
 
 
 def _text(error: BaseException) -> str:

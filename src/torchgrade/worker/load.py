@@ -8,14 +8,18 @@ import linecache
 import math
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from types import CodeType, ModuleType
 
 import torch
 
 from torchgrade.model.observation import Incident, IncidentKind
+from torchgrade.model.probe import Source
 from torchgrade.wire.requests import Load
+from torchgrade.worker import cells
+from torchgrade.worker.cells import Broken
+from torchgrade.worker.handed_in import HandedIn
 from torchgrade.worker.incidents import Blame
 from torchgrade.worker.state import State
 
@@ -36,10 +40,14 @@ class Loaded:
     returns: tuple[str, ...]
     blame: Blame
     state: State
+    beside: HandedIn | None = None
+    modules: Mapping[str, ModuleType] = field(default_factory=dict)
 
     def activate(self) -> None:
         """Go back to where loading ended."""
         sys.modules[MODULE] = self.module
+        if self.beside is not None:
+            self.beside.activate(self.modules)
         self.state.restore()
 
     def invoke(self, inputs: Mapping[str, object]) -> object:
@@ -49,13 +57,17 @@ class Loaded:
         return self.call(self.entry, *inputs.values())
 
 
-def load(request: Load, megabytes: int) -> Loaded | Incident:
-    """Run the source in a module of its own and find the entry point in it."""
-    blame = Blame(filename=request.filename, lines=tuple(request.text.splitlines()), megabytes=megabytes)
-    module = _run(request, blame)
-    if isinstance(module, Incident):
-        return module
-    entry = _entry(request, module)
+def load(request: Load, megabytes: int, beside: HandedIn | None = None) -> Loaded | Incident:
+    """Run the source in a module of its own and find the entry point in it; `beside` is what else was handed in."""
+    source = request.source if beside is None else replace(request.source, files=beside.files)
+    blame = Blame.of(source, megabytes)
+    module = ModuleType(MODULE)
+    if beside is not None:
+        beside.activate({})
+    broken = _run(source, module, blame)
+    if isinstance(broken, Incident):
+        return broken
+    entry = _entry(request, module, broken)
     if not isinstance(entry, Incident) and request.call is None:
         entry = _callable_with(request, entry, blame)
     if isinstance(entry, Incident):
@@ -63,23 +75,35 @@ def load(request: Load, megabytes: int) -> Loaded | Incident:
     call = _call(request.call)
     if isinstance(call, Incident):
         return call
-    return Loaded(module=module, entry=entry, call=call, returns=request.returns, blame=blame, state=State.capture())
+    return Loaded(
+        module=module,
+        entry=entry,
+        call=call,
+        returns=request.returns,
+        blame=blame,
+        state=State.capture(),
+        beside=beside,
+        modules={} if beside is None else beside.loaded(),
+    )
 
 
-def _run(request: Load, blame: Blame) -> ModuleType | Incident:
-    code = _compile(request.text, request.filename, blame)
+def _run(source: Source, module: ModuleType, blame: Blame) -> tuple[Broken, ...] | Incident:
+    """Run it in the module; the cells of a notebook that could not be run, or why nothing could."""
+    module.__file__ = source.filename
+    if source.cells:
+        sys.modules[MODULE] = module
+        return cells.run(source, module, blame)
+    code = _compile(source.text, source.filename, blame)
     if isinstance(code, Incident):
         return code
-    lines = request.text.splitlines(keepends=True)
-    linecache.cache[request.filename] = (len(request.text), None, lines, request.filename)
-    module = ModuleType(MODULE)
-    module.__file__ = request.filename
+    lines = source.text.splitlines(keepends=True)
+    linecache.cache[source.filename] = (len(source.text), None, lines, source.filename)
     sys.modules[MODULE] = module
     try:
         exec(code, vars(module))
     except BaseException as error:
         return blame.incident(error, IncidentKind.IMPORT_ERROR)
-    return module
+    return ()
 
 
 @lru_cache(maxsize=1)
@@ -101,8 +125,10 @@ def _compile(text: str, filename: str, blame: Blame) -> CodeType | Incident:
         )
 
 
-def _entry(request: Load, module: ModuleType) -> Callable[..., object] | Incident:
+def _entry(request: Load, module: ModuleType, broken: tuple[Broken, ...]) -> Callable[..., object] | Incident:
     name = request.entrypoint
+    if name not in vars(module) and broken:
+        return next((each.incident for each in broken if name in each.text), broken[0].incident)
     if name not in vars(module):
         return Incident(kind=IncidentKind.MISSING_ENTRYPOINT, message=_missing(name, module))
     entry: object = vars(module)[name]
@@ -160,7 +186,8 @@ def _shown(signature: inspect.Signature) -> str:
 
 def _definition(entry: object, blame: Blame) -> list[int]:
     code = getattr(entry, "__code__", None)
-    return [code.co_firstlineno] if isinstance(code, CodeType) and code.co_filename == blame.filename else []
+    line = blame.line(code.co_filename, code.co_firstlineno) if isinstance(code, CodeType) else 0
+    return [line] if line else []
 
 
 def _call(text: str | None) -> Callable[..., object] | Incident | None:

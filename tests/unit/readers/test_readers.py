@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
 from torchgrade.errors import UsageError
 from torchgrade.model.observation import IncidentKind
-from torchgrade.readers import READERS, read
+from torchgrade.model.probe import Source
+from torchgrade.readers import LAYOUTS, read, read_one
 from torchgrade.readers.script import LARGEST
+from torchgrade.readers.tree import Allowed
 
 SOURCE = "def solve(A, b):\n    return A\n"
 
@@ -28,7 +30,6 @@ def test_a_script_is_one_submission(tmp_path: Path) -> None:
     (submission,) = read(path)
     assert (submission.submitter, submission.source.text) == ("alice", SOURCE)
     assert (submission.source.filename, submission.path, submission.problem) == ("alice.py", str(path), None)
-    assert submission.digest == hashlib.sha256(SOURCE.encode()).hexdigest()
 
 
 def test_a_byte_order_mark_is_no_part_of_the_source(tmp_path: Path) -> None:
@@ -78,7 +79,10 @@ def test_a_folder_has_a_submitter_for_each_file_and_folder(folder: Path) -> None
 
 @pytest.mark.parametrize(
     ("names", "said"),
-    [((), "There is no .py file"), (("one.py", "two.py"), "several .py files (one.py, two.py): put all functions")],
+    [
+        ((), "The folder is empty: hand in a .py file or a notebook."),
+        (("one.py", "two.py"), "several .py files (one.py, two.py): put all functions"),
+    ],
 )
 def test_a_folder_without_one_file_is_unreadable(folder: Path, names: tuple[str, ...], said: str) -> None:
     (folder / "dan").mkdir()
@@ -90,7 +94,77 @@ def test_a_folder_without_one_file_is_unreadable(folder: Path, names: tuple[str,
     assert said in submission.problem.message
 
 
-@pytest.mark.parametrize("name", ["__init__.py", ".hidden.py", "notes.txt", "week.ipynb"])
+@pytest.mark.parametrize(
+    ("names", "listed"),
+    [
+        (("alice.py", "alice/solution.py"), "alice/, alice.py"),
+        (("alice.py", "alice.ipynb"), "alice.ipynb, alice.py"),
+        (("alice.zip", "alice.py"), "alice.py, alice.zip"),
+        (
+            ("alice.py", "alice.ipynb", "alice.zip", "alice/a.py", "alice/b.py"),
+            "alice/, alice.ipynb, alice.py, alice.zip",
+        ),
+    ],
+)
+def test_two_submissions_of_one_submitter_are_one_that_says_so(
+    folder: Path, names: tuple[str, ...], listed: str
+) -> None:
+    for name in (*names, "alice-2.py", "zoe.py"):
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(SOURCE)
+    alice, alice_2, zoe = sorted(read(folder), key=lambda each: each.submitter)
+    assert (alice.submitter, alice_2.problem, zoe.problem) == ("alice", None, None)
+    assert alice.problem is not None
+    assert alice.problem.message == (
+        f"There are several submissions of alice ({listed}), and none says that it counts: keep one."
+    )
+
+
+def test_a_zipped_folder_is_read_as_the_folder(tmp_path: Path, folder: Path) -> None:
+    (folder / "bob").mkdir()
+    (folder / "bob" / "solution.py").write_text(SOURCE)
+    (folder / "zoe.py").write_text(SOURCE)
+    with ZipFile(tmp_path / "class.zip", "w") as zipped:
+        for path in sorted(folder.rglob("*")):
+            zipped.write(path, path.relative_to(tmp_path))
+    assert [(each.submitter, each.source) for each in read(tmp_path / "class.zip")] == [
+        (each.submitter, each.source) for each in read(folder)
+    ]
+    assert [each.path for each in read(tmp_path / "class.zip")] == [
+        f"{tmp_path}/class.zip/class/bob/solution.py",
+        f"{tmp_path}/class.zip/class/zoe.py",
+    ]
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_a_submitter_of_ones_own_is_one_submission(tmp_path: Path, folder: Path, is_folder: bool) -> None:
+    (folder / "solution.py").write_text(SOURCE)
+    (folder / "helpers.py").write_text("x = 1\n")
+    with ZipFile(tmp_path / "class.zip", "w") as zipped:
+        for path in folder.iterdir():
+            zipped.write(path, path.name)
+    submission = read_one(folder if is_folder else tmp_path / "class.zip", Allowed(files=("helpers.py",)))
+    assert submission.submitter == "class"
+    assert submission.source == Source(text=SOURCE, filename="solution.py", files=(("helpers.py", b"x = 1\n"),))
+
+
+def test_people_who_share_a_name_are_told_apart(tmp_path: Path) -> None:
+    for account in (1, 2):
+        (tmp_path / f"Ann Lee-{account}-a.py").write_text(SOURCE)
+    (tmp_path / "Bo-3-a.py").write_text(SOURCE)
+    found = read(tmp_path, pattern=r"(?P<submitter>[^-]+)-(?P<account>\d+)-(?P<file>.+)")
+    assert [each.submitter for each in found] == ["Ann Lee (1)", "Ann Lee (2)", "Bo"]
+
+
+def test_folders_have_an_end(folder: Path) -> None:
+    (folder / "bob" / "/".join("x" * 20)).mkdir(parents=True)
+    (folder / "bob" / "/".join("x" * 20) / "a.py").write_text(SOURCE)
+    (submission,) = read(folder)
+    assert submission.problem is not None
+    assert "more than 16 folders deep" in submission.problem.message
+
+
+@pytest.mark.parametrize("name", ["__init__.py", ".hidden.py", "notes.txt", "data.csv"])
 def test_other_files_of_a_folder_are_left_out(folder: Path, name: str) -> None:
     (folder / name).write_text(SOURCE)
     (folder / "__pycache__").mkdir()
@@ -106,7 +180,7 @@ def test_links_in_a_folder_are_not_followed(folder: Path, tmp_path: Path, target
     (folder / Path(target).with_stem("eve").name).symlink_to(tmp_path / target)
     (submission,) = read(folder)
     assert submission.problem is not None
-    assert "A link was handed in" in submission.problem.message
+    assert "It is a link" in submission.problem.message
     assert "canary" not in submission.source.text
 
 
@@ -131,5 +205,6 @@ def test_what_no_reader_claims_is_refused(tmp_path: Path, name: str) -> None:
         list(read(tmp_path / name))
 
 
-def test_every_reader_is_under_its_kind() -> None:
-    assert all(kind == reader.kind for kind, reader in READERS.items())
+def test_every_layout_is_under_its_kind() -> None:
+    assert all(kind == layout.kind for kind, layout in LAYOUTS.items())
+    assert list(LAYOUTS)[-1] == "directory"  # which takes anything

@@ -1,0 +1,118 @@
+"""Gradescope, "Export Submissions": folders by submission, and `submission_metadata.yml` that says whose they are.
+
+    assignment_12_export/submission_metadata.yml
+    assignment_12_export/submission_123456/hw1.py
+
+The metadata is YAML written by Ruby, with keys such as `:submitters`. It is read as text only, so that nothing in it
+makes objects and student ids keep their zeros; submission by submission, so that one that is damaged spoils no other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import ClassVar
+
+from torchgrade.errors import UsageError
+from torchgrade.readers.export import below, strays, unwrapped
+from torchgrade.readers.moments import moment
+from torchgrade.readers.names import printable
+from torchgrade.readers.tree import Entry, Handin, Tree
+
+METADATA = "submission_metadata.yml"
+LARGEST = 256 * 2**20
+_BLOCK = re.compile(r"^(?=[^\s#:-])", re.MULTILINE)
+_RESULTS = re.compile(r"""^( +)["']?:results["']?:[^\n]*\n(?:\1[ -][^\n]*\n|[ ]*\n)*""", re.MULTILINE)
+"""What the autograder of Gradescope said: most of the file, and of no use here."""
+_NOTHING = ("", "~", "null")
+_NOBODY = f"{METADATA} does not say who handed it in."
+_NO_FILES = "The export has no files of it: hand in a .py file or a notebook."
+
+
+class Gradescope:
+    """The submissions of a Gradescope assignment: the archive, or the folder it was unpacked to."""
+
+    kind: ClassVar[str] = "gradescope"
+
+    def claims(self, tree: Tree) -> bool:
+        return any(str(entry.path) == METADATA for entry in unwrapped(tree, _is_share)) and not tree.is_one
+
+    def handins(self, tree: Tree) -> Iterator[Handin]:
+        """A group's work once for each member, as `submission_metadata.yml` orders them."""
+        shares: dict[str, list[Entry]] = {}
+        others: list[Entry] = []
+        told = ""
+        for entry in unwrapped(tree, _is_share):
+            if str(entry.path) == METADATA:
+                told = _text(entry)
+            elif _is_share(entry.path.parts[0]):
+                shares.setdefault(entry.path.parts[0], []).append(entry.at(below(entry, 1)))
+            else:
+                others.append(entry)
+        for block in _BLOCK.split(_RESULTS.sub("", told)):
+            for folder, about in _parsed(block):
+                yield from _handins(tree, folder, about, tuple(shares.pop(folder, ())))
+        for folder, files in shares.items():
+            yield _nobodys(tree, folder, tuple(files))
+        yield from strays(tree, others, "in a folder of a submission")
+
+
+def _is_share(name: str) -> bool:
+    return name.startswith("submission_") and name != METADATA
+
+
+def _text(entry: Entry) -> str:
+    if entry.problem or entry.size > LARGEST:
+        raise UsageError(f"{entry.place}: {entry.problem or 'it is larger than 256 MB'}")
+    try:
+        return entry.read().decode("utf-8", "replace")
+    except OSError as error:
+        raise UsageError(f"{entry.place}: {error.strerror}", hint="download the export again") from None
+
+
+def _parsed(block: str) -> Iterator[tuple[str, object]]:
+    """Folders and what is said of them; of a block that is no YAML, its key and nothing."""
+    import yaml  # Only this layout needs it.
+
+    try:
+        read = yaml.load(block, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - makes text only
+    except (yaml.YAMLError, RecursionError):
+        read = {block.split(":", 1)[0]: None}
+    if isinstance(read, dict):
+        yield from ((str(folder), about) for folder, about in read.items())
+
+
+def _handins(tree: Tree, folder: str, about: object, files: tuple[Entry, ...]) -> Iterator[Handin]:
+    submitters = _found(about, "submitters")
+    people = [each for each in submitters if _who(each)] if isinstance(submitters, list) else []
+    if not people:
+        yield _nobodys(tree, folder, files)
+    history = _found(about, "history")
+    for person in people:
+        yield Handin(
+            submitter=_who(person),
+            account=_word(person, "sid") or _word(person, "email"),
+            place=f"{tree.place}/{printable(folder)}",
+            files=files,
+            number=len(history) + 1 if isinstance(history, list) else 0,
+            submitted=moment(_word(about, "created_at")),
+            problem="" if files else _NO_FILES,
+        )
+
+
+def _nobodys(tree: Tree, folder: str, files: tuple[Entry, ...]) -> Handin:
+    return Handin(submitter=printable(folder), place=f"{tree.place}/{printable(folder)}", files=files, problem=_NOBODY)
+
+
+def _who(person: object) -> str:
+    return _word(person, "name") or _word(person, "email") or _word(person, "sid")
+
+
+def _found(about: object, name: str) -> object:
+    """The value of a key, which Ruby writes with a colon before it."""
+    return about.get(f":{name}", about.get(name)) if isinstance(about, dict) else None
+
+
+def _word(about: object, name: str) -> str:
+    found = _found(about, name)
+    return "" if not isinstance(found, str) or found.strip() in _NOTHING else printable(found.strip())

@@ -1,0 +1,112 @@
+"""Reports that were written before are read back: whole, in pieces, and with a sentence where they are broken."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from torchgrade.errors import ReportError
+from torchgrade.readers import report
+from torchgrade.readers.report import Stored
+from torchgrade.writers import WRITERS
+
+ATTEMPT = {
+    "submitter": "ann",
+    "exercise": "test/double",
+    "verdict": "wrong_answer",
+    "points": 0.333333,
+    "max_points": 1.0,
+    "mistakes": ["tripled"],
+    "checks": [
+        {
+            "name": "value",
+            "kind": "value",
+            "verdict": "wrong_answer",
+            "points": 0.333333,
+            "max_points": 1.0,
+            "findings": [
+                {
+                    "case": "by hand",
+                    "verdict": "wrong_answer",
+                    "visible": True,
+                    "feedback": [{"audience": "student", "rationale": "Three é is too many.", "help": "Two."}],
+                    "comparison": {"stage": "numbers", "mismatched": 2, "difference": "nan", "index": [0, 1]},
+                }
+            ],
+        }
+    ],
+}
+DOCUMENT: dict[str, Any] = {
+    "schema": 1,
+    "tool": {"name": "torchgrade", "versions": {"torch": "2.13"}, "isolation": "sandbox", "seed": "7"},
+    "attempts": [ATTEMPT, {**ATTEMPT, "submitter": "bo"}],
+    "totals": [],
+}
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """A report on the disk, in any spelling of JSON."""
+
+    def write(document: object, **spelling: object) -> Path:
+        path = tmp_path / "report.json"
+        path.write_text(document if isinstance(document, str) else json.dumps(document, **spelling), encoding="utf-8")  # type: ignore[arg-type]
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize("spelling", [{}, {"indent": 2}, {"indent": 7, "ensure_ascii": False}, {"sort_keys": True}])
+@pytest.mark.parametrize("chunk", [1, 17, 2**20])
+def test_every_spelling_is_read_and_written_again(
+    written: Callable[..., Path], spelling: dict[str, object], chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "_CHUNK", chunk)
+    stored = Stored(written(DOCUMENT, **spelling))
+    assert (stored.header.isolation, stored.header.seed) == ("sandbox", "7")
+    again = json.loads(b"".join(WRITERS["json"].render(stored.header, stored)))
+    assert again["attempts"] == DOCUMENT["attempts"]
+    assert again["tool"].items() >= DOCUMENT["tool"].items()
+
+
+def test_thirds_are_whole_again(written: Callable[..., Path]) -> None:
+    first, _ = Stored(written(DOCUMENT))
+    assert first.points * 3 == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        ("", "is no whole JSON document: it ends too soon"),
+        ("[1, 2]", "is no whole JSON document: '{' was expected, and '[' found"),
+        (json.dumps(DOCUMENT)[:400], "begins no whole value"),
+        (json.dumps({**DOCUMENT, "schema": 2}), "is no report of torchgrade's"),
+        (json.dumps({"schema": 1, "attempts": []}), "is no report of torchgrade's"),
+        ('{"x": ' + "[" * 100_000, "is no whole JSON document"),
+    ],
+)
+def test_what_is_no_report_is_told(written: Callable[..., Path], content: str, sentence: str) -> None:
+    stored = Stored(written(content))
+    with pytest.raises(ReportError) as caught:
+        list(stored if "ends" in sentence else (stored.header, *stored))
+    assert sentence in caught.value.message
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"verdict": "fine"}, {"checks": 3}, {"points": "many"}, {"checks": [{"name": "value"}]}, {"points": None}],
+)
+def test_a_broken_attempt_is_named(written: Callable[..., Path], broken: dict[str, object]) -> None:
+    stored = Stored(written({**DOCUMENT, "attempts": [ATTEMPT, {**ATTEMPT, **broken, "submitter": "bo"}]}))
+    with pytest.raises(ReportError, match="attempt bo: "):
+        list(stored)
+
+
+def test_no_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match=r"report\.json cannot be read: No such file"):
+        _ = Stored(tmp_path / "report.json").header
