@@ -9,7 +9,7 @@ from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Attempt
 from torchgrade.model.probe import Source
 from torchgrade.model.submission import Submission
-from torchgrade.readers import read
+from torchgrade.readers import read_one
 from torchgrade.sandbox import strongest
 from torchgrade.session.session import Session
 from torchgrade.spec.load import load
@@ -19,7 +19,7 @@ from torchgrade.store import bank
 def grade(source: str | Path, exercise: str | Path | Exercise, *, seed: str = "") -> Attempt:
     """Grade one solution: its text or its file, against an exercise, its file or its id in the bank."""
     if isinstance(source, Path):
-        (submission,) = read(source)
+        submission = read_one(source)
     else:
         submission = Submission(
             submitter="you",

@@ -21,6 +21,7 @@ from torchgrade.grading.plan import plan as plan_of
 from torchgrade.grading.plan import reference_plan
 from torchgrade.grading.resolved import Known, Resolved
 from torchgrade.grading.solutions import mistake_work, solution_source
+from torchgrade.grading.statement import statement
 from torchgrade.grading.truth import truth
 from torchgrade.inputs.draw import cases as drawn_cases
 from torchgrade.model.case import Case
@@ -32,6 +33,7 @@ from torchgrade.model.probe import Plan, Probe, Source, Work
 from torchgrade.model.report import Header
 from torchgrade.model.submission import Submission
 from torchgrade.model.task import Done, Grader, Measurement, Task
+from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 from torchgrade.session.failure import Failed, judge_error
 
@@ -41,10 +43,11 @@ _FLEETING = (Verdict.TIME_LIMIT_EXCEEDED, Verdict.JUDGE_ERROR)
 Draw = Callable[[Exercise, str], tuple[Case, ...]]
 
 
-def header(isolation: str, seed: str) -> Header:
-    """The versions, isolation level and seed that attempts depend on."""
+def header(isolation: str, seed: str, exercises: Iterable[Exercise] = (), language: str = FALLBACK) -> Header:
+    """The versions, isolation level and seed that attempts depend on, and what the exercises say to people."""
     versions = {name: version(name) for name in PACKAGES} | {"python": python_version()}
-    return Header(versions=versions, isolation=isolation, seed=seed)
+    told = tuple(map(statement, exercises))
+    return Header(versions=versions, isolation=isolation, seed=seed, exercises=told, language=language)
 
 
 class Session:
@@ -157,7 +160,7 @@ class Session:
 
     def _known(self, work: Work) -> Known:
         (measured,) = self._sandbox.measure(work)
-        return Known(source=work.source.text, measured=measured)
+        return Known(source=work.source, measured=measured)
 
     def _try_to_resolve(self, exercise: Exercise) -> Resolved | Failed:
         try:
