@@ -1,17 +1,19 @@
-"""`python -m benchmarks.speed [start|submission|confinement]…`: all of them unless some are named."""
+"""`python -m benchmarks.speed [start|submission|confinement|batch|growth]…`: all of them unless some are named."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from benchmarks.speed import confinement, start, submission
+from benchmarks.speed import batch, confinement, growth, start, submission
 from benchmarks.speed.figures import Figure
 
 SUBJECTS: Mapping[str, Callable[[], Iterable[Figure]]] = {
     "start": start.figures,
     "submission": submission.figures,
     "confinement": confinement.figures,
+    "batch": batch.figures,
+    "growth": growth.figures,
 }
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 import time
 from collections.abc import Callable, Mapping
@@ -14,19 +15,19 @@ MILLI = 1e3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """What was measured, what it may be at most, and what it was made of."""
+    """What was measured, what it may be at most or must be at least, and what it was made of."""
 
     what: str
     value: float
-    most: float
     unit: str
+    most: float = math.inf
+    least: float = -math.inf
     of: str = ""
 
     def __str__(self) -> str:
-        verdict = "met" if self.value <= self.most else "MISSED"
-        return (
-            f"{self.what:44} {self.value:6.2f} {self.unit:18} at most {self.most:4.1f}   {verdict:8}{self.of}".rstrip()
-        )
+        verdict = "met" if self.least <= self.value <= self.most else "MISSED"
+        goal = f"at most {self.most:g}" if self.most < math.inf else f"at least {self.least:g}"
+        return f"{self.what:44} {self.value:8.2f} {self.unit:22} {goal:14} {verdict:8}{self.of}".rstrip()
 
 
 def taken(call: Callable[[], object]) -> float:
