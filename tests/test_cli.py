@@ -228,3 +228,11 @@ def test_prove_goes_on_past_a_faulty_file(bank: Path, capsys: pytest.CaptureFixt
     captured = capsys.readouterr()
     assert "exercises/bad.yaml:2:1: unknown-field" in captured.err
     assert re.search(r"^good +mistake +squared", captured.out, re.MULTILINE)
+
+
+def test_check_reads_a_notebook_and_names_its_cells(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    sources = ("import torch\n%who", RIGHT.replace("b):", "b:"))
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    (here / "hw1.ipynb").write_text(json.dumps({"nbformat": 4, "cells": cells}))
+    assert main(["check", "hw1.ipynb", "--exercises", BANK]) == 1
+    assert "Python cannot read this file in line 1 of hw1.ipynb[cell 2]" in capsys.readouterr().out

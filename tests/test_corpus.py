@@ -18,7 +18,7 @@ import yaml as pyyaml
 from torchgrade.cli import main
 from torchgrade.errors import ExerciseError
 from torchgrade.model.exercise import Exercise, Literal
-from torchgrade.spec import yaml
+from torchgrade.spec import assignment, yaml
 from torchgrade.spec.codes import CODES
 from torchgrade.spec.excerpt import headline
 from torchgrade.spec.load import load, load_text
@@ -26,7 +26,11 @@ from torchgrade.spec.load import load, load_text
 CORPUS = Path(__file__).parent / "corpus"
 VALID = sorted((CORPUS / "valid").glob("*.yaml"))
 INVALID = sorted((CORPUS / "invalid").glob("*.yaml"))
+VALID_ASSIGNMENTS = sorted((CORPUS / "assignments" / "valid").glob("*.yaml"))
+INVALID_ASSIGNMENTS = sorted((CORPUS / "assignments" / "invalid").glob("*.yaml"))
+BANK = [path.stem for path in VALID]
 SCHEMA = json.loads((CORPUS.parents[1] / "schemas" / "exercise.schema.json").read_text(encoding="utf-8"))
+ASSIGNMENT_SCHEMA = json.loads((CORPUS.parents[1] / "schemas" / "assignment.schema.json").read_text(encoding="utf-8"))
 ONE = "schema: 1\ntitle: T\ntask: T\nentrypoint: f\nparameters: {x: [n]}\nreference: sum(x)\n"
 
 
@@ -79,8 +83,34 @@ def test_validate_prints_the_same_lines(
         assert line in printed
 
 
+@pytest.mark.parametrize("path", VALID_ASSIGNMENTS, ids=named)
+def test_valid_assignments_load_and_fit_the_committed_schema(path: Path) -> None:
+    assert assignment.load(path, BANK).id == path.stem
+    document = yaml.read(path.read_text(encoding="utf-8"), path.name, "assignment")
+    jsonschema.Draft202012Validator(ASSIGNMENT_SCHEMA).validate(document.data)
+
+
+@pytest.mark.parametrize("path", INVALID_ASSIGNMENTS, ids=named)
+def test_invalid_assignments_are_met_with_their_lines(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(ExerciseError) as caught:
+        assignment.load_text(path.read_text(encoding="utf-8"), path.name, BANK)
+    expected = path.with_suffix(".errors.txt").read_text(encoding="utf-8").splitlines()
+    assert [headline(fault) for fault in caught.value.diagnostics] == expected
+    folder = tmp_path / "assignments"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
+    Path(path.name).write_bytes(path.read_bytes())
+    assert main(["validate", "--exercises", str(CORPUS / "valid"), path.name]) == 1
+    printed = "".join(capsys.readouterr()).splitlines()
+    assert [text for text in expected if text not in printed] == []
+
+
 def test_every_code_that_a_file_can_show_has_a_file() -> None:
-    assert {code for code, explained in CODES.items() if explained.wrong} <= {path.stem for path in INVALID}
+    stems = {path.stem for path in (*INVALID, *INVALID_ASSIGNMENTS)}
+    assert {code for code, explained in CODES.items() if explained.wrong} <= stems
 
 
 GIVEN: Literal = (

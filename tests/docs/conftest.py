@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from docs.pages import Shell
-from torchgrade import session
 from torchgrade.cli import isolation
 from torchgrade.model.kinds import Sandbox
 from torchgrade.sandbox import ISOLATIONS, strongest
+from torchgrade.session import one
 
 
 class Lent:
@@ -38,7 +38,7 @@ def running() -> Iterator[Sandbox]:
 def sandbox(running: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Sandbox:
     """The sandbox, and the only one there is for commands run in this process."""
     monkeypatch.setitem(ISOLATIONS, "sandbox", lambda warmth: Lent(running))
-    for module in (isolation, session):
+    for module in (isolation, one):
         monkeypatch.setattr(module, "strongest", lambda: Lent(running))
     return running
 

@@ -3,7 +3,7 @@
 <!-- file: NAME --> on the line before a block: the block is the content of that file. `file: NAME refused`: an exercise
                     that the page shows to be refused.
 ```console           `$ command` lines, each followed by what it prints; a line `...` stands for any lines.
-```yaml              with `schema: 1` in it: a whole exercise.
+```yaml              with `schema: 1` in it: a whole exercise, or with `exercises:` as well an assignment.
 ```formula           `formula → value` lines.
 """
 
@@ -43,7 +43,8 @@ class Block:
 
     @property
     def is_exercise(self) -> bool:
-        return self.language == "yaml" and re.search(r"^schema: 1$", self.text, re.MULTILINE) is not None
+        found = set(re.findall(r"^(schema: 1$|exercises:)", self.text, re.MULTILINE))
+        return self.language == "yaml" and found == {"schema: 1"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,11 @@ from torchgrade.authoring.proof import CODES as PROVING
 from torchgrade.checks import CHECKS
 from torchgrade.executors import EXECUTORS
 from torchgrade.model.verdict import Verdict
-from torchgrade.readers import READERS
+from torchgrade.readers import LAYOUTS
 from torchgrade.references import REFERENCES
 from torchgrade.sandbox import ISOLATIONS
 from torchgrade.spec.codes import CODES
-from torchgrade.spec.schema import exercise_schema, report_schema
+from torchgrade.spec.schema import assignment_schema, exercise_schema, report_schema
 from torchgrade.writers import WRITERS
 
 DOCS = ROOT / "docs"
@@ -81,9 +81,14 @@ def test_every_report_format_is_in_the_table_with_its_file(kind: str) -> None:
     assert re.search(rf"^\| `{kind}`.*\| `{WRITERS[kind].filename}` \|", page("instructors.md"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("kind", [*READERS, *ISOLATIONS, *Verdict])
-def test_every_reader_level_and_verdict_is_in_the_instructors_page(kind: str) -> None:
+@pytest.mark.parametrize("kind", [*ISOLATIONS, *Verdict])
+def test_every_level_and_verdict_is_in_the_instructors_page(kind: str) -> None:
     assert mentions(page("instructors.md"), kind)
+
+
+@pytest.mark.parametrize("kind", LAYOUTS)
+def test_every_layout_is_in_the_instructors_page(kind: str) -> None:
+    assert f"| {kind} |" in page("instructors.md").casefold()
 
 
 def test_there_is_nothing_to_choose_about_executors_yet() -> None:
@@ -120,6 +125,16 @@ def test_every_field_of_an_exercise_is_in_the_language_page(field: str) -> None:
 @pytest.mark.parametrize("word", sorted(set(words(exercise_schema()))))
 def test_every_word_of_an_exercise_is_written_about(word: str) -> None:
     assert mentions(ALL, word)
+
+
+@pytest.mark.parametrize("field", sorted(set(fields(assignment_schema())) - set(fields(exercise_schema()))))
+def test_every_field_of_an_assignment_is_in_the_assignments_page(field: str) -> None:
+    assert mentions(page("assignments.md"), field)
+
+
+@pytest.mark.parametrize("word", sorted(set(words(assignment_schema()))))
+def test_every_word_of_an_assignment_is_in_the_assignments_page(word: str) -> None:
+    assert mentions(page("assignments.md"), word)
 
 
 @pytest.mark.parametrize("field", sorted(set(fields(report_schema()))))

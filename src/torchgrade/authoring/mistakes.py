@@ -13,7 +13,6 @@ from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.exercise import Mistake
 from torchgrade.model.finding import Attempt
 from torchgrade.model.observation import Incident, Measured
-from torchgrade.model.probe import Source
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.totals import shown
 
@@ -29,7 +28,7 @@ def wrongs(trial: Trial) -> Iterator[Tried]:
             yield _unwritten(trial, index)
             continue
         source, measured = known[mistake.id].source, known[mistake.id].measured
-        attempt = judge(resolved, handed_in(Source(text=source, filename=f"<mistake {mistake.id}>")), measured, known)
+        attempt = judge(resolved, handed_in(source), measured, known)
         fault = _fault(trial, index, attempt, measured)
         row = Row(
             kind=RowKind.MISTAKE,

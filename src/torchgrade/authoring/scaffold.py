@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from torchgrade.model.exercise import Exercise, Spec, Type
+from torchgrade.writers.statement import terminal
 
 EXERCISE = """\
 # yaml-language-server: $schema={up}schemas/exercise.schema.json
@@ -72,7 +73,7 @@ def _definition(exercise: Exercise, language: str) -> Iterator[str]:
 
 
 def _docstring(exercise: Exercise, language: str) -> Iterator[str]:
-    text = "\n".join([exercise.title.to(language), "", exercise.task.to(language).strip(), *_arguments(exercise)])
+    text = "\n".join([exercise.title.to(language), "", terminal(exercise.task.to(language)), *_arguments(exercise)])
     quoted = text.replace('"""', "'''")
     opening = 'r"""' if "\\" in quoted else '"""'
     yield from f"{opening}{quoted}\n".split("\n")[:-1]

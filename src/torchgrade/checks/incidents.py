@@ -10,6 +10,9 @@ from dataclasses import replace
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Judgement
 from torchgrade.model.observation import Incident, IncidentKind
+from torchgrade.model.places import code, written
+from torchgrade.model.places import words as words_of
+from torchgrade.model.probe import Source
 
 _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
     IncidentKind.SYNTAX_ERROR: (
@@ -32,7 +35,8 @@ _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
         "`{entrypoint}` cannot be called with what it is given: ({parameters}).",
         "Its first line should read `{definition}`.",
     ),
-    IncidentKind.UNREADABLE: ("This file cannot be read.", ""),
+    IncidentKind.UNREADABLE: ("What was handed in cannot be graded.", ""),
+    IncidentKind.NOT_ALLOWED: ("Nothing was run, because of an import{line} that is not allowed here.", ""),
     IncidentKind.EXCEPTION: ("Your code raised `{exception}`{line}.", ""),
     IncidentKind.EXITED: (
         "Your code ended the whole process{line} instead of returning.",
@@ -74,6 +78,10 @@ _MODULES = "Only torch, numpy and Python's own modules are sure to be there, and
 _STARTER = "The starter's `raise NotImplementedError` still stands there: write your solution instead."
 _POWER = "`^` is exclusive or in Python; a power is `**`."
 _IN_PLACE = "Leave the parameters as they are: no `*=`, `x[0] = …` or names that end in `_`; make a new tensor."
+_NOTEBOOK = (
+    "Of a notebook only imports, functions, classes and constants are read, and nothing that other lines compute: "
+    "make what is missing inside the function."
+)
 _MESSAGE_HELP: Mapping[str, str] = {
     "bitwise_xor": _POWER,
     "for ^:": _POWER,
@@ -107,14 +115,14 @@ _MOST_CLASSES = 64
 _KNOWN = frozenset((*dir(builtins), "LinAlgError", "_LinAlgError", "OutOfMemoryError"))
 
 
-def stopped(incident: Incident, exercise: Exercise, source: str) -> Judgement:
+def stopped(incident: Incident, exercise: Exercise, source: Source) -> Judgement:
     """The judgement on a measurement that an Incident stopped.
 
     Lines are claims too: one that the source does not have could be a number from a hidden case.
     """
     incident = replace(incident, frames=tuple(each for each in incident.frames if each.line <= _lines(source)))
     sentence, advice = _SENTENCES[incident.kind]
-    exception = exception_name(incident, source)
+    exception = exception_name(incident, code(source))
     message = _cut(incident.message, _LONGEST_MESSAGE)
     words: dict[str, object] = {
         "entrypoint": exercise.entrypoint,
@@ -129,7 +137,7 @@ def stopped(incident: Incident, exercise: Exercise, source: str) -> Judgement:
     }
     is_telling = incident.kind is IncidentKind.IMPORT_ERROR and {"ImportError", "EOFError"} & {*_names(incident)}
     if is_telling or incident.kind is IncidentKind.EXCEPTION:
-        advice = _advice(incident)
+        advice = _advice(incident, source)
     return Judgement(
         verdict=incident.verdict,
         rationale=sentence.format(**words),
@@ -139,10 +147,12 @@ def stopped(incident: Incident, exercise: Exercise, source: str) -> Judgement:
     )
 
 
-def _advice(incident: Incident) -> str:
+def _advice(incident: Incident, source: Source) -> str:
     """What to try after an exception: by what it says, else by what it is called."""
     if incident.exception == "NotImplementedError" and not incident.message:
         return _STARTER
+    if incident.exception == "NameError" and source.cells:
+        return _NOTEBOOK
     said = (advice for words, advice in _MESSAGE_HELP.items() if words in incident.message)
     named = (_EXCEPTION_HELP[name] for name in _names(incident) if name in _EXCEPTION_HELP)
     return next(said, "") or next(named, "")
@@ -155,17 +165,16 @@ def _definition(exercise: Exercise) -> str:
     return f"def {exercise.entrypoint}({'…' if exercise.call else ', '.join(exercise.parameters)}):"
 
 
-def _lines(source: str) -> int:
+def _lines(source: Source) -> int:
     """The last line that may be told."""
-    last = len(source.splitlines()) + 1  # Python sees the end of a file in the line after the last
+    last = len(code(source).splitlines()) + 1  # Python sees the end of a file in the line after the last
     return last if last <= _MOST_LINES else 0
 
 
-def _place(number: int, source: str) -> str:
+def _place(number: int, source: Source) -> str:
     """` in line 3 (`y = x ^ 2`)`, from the source that was handed in and not from what the worker says of it."""
-    lines = source.split("\n")
-    text = _cut(lines[number - 1].strip(), _LONGEST_LINE) if 0 < number <= len(lines) else ""
-    return f" in line {number}{f' (`{text}`)' if text else ''}" if number else ""
+    text = _cut(written(source, number), _LONGEST_LINE)
+    return f" in {words_of(source, number)}{f' (`{text}`)' if text else ''}" if number else ""
 
 
 def _cut(text: str, most: int) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from torchgrade.checks.usage import STATEMENTS, Use, uses
+from torchgrade.checks.modules import uses_of
+from torchgrade.checks.usage import STATEMENTS, Use
 from torchgrade.checks.worth import Worth
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, described
 from torchgrade.model.finding import Evidence, Judgement
-from torchgrade.model.probe import Probe
+from torchgrade.model.places import words
+from torchgrade.model.probe import Probe, Source
 from torchgrade.model.verdict import Verdict
 
 
@@ -57,11 +59,11 @@ class RuleCheck(Worth):
 
     def judge(self, evidence: Evidence) -> Judgement:
         """The first forbidden name that the entry point reaches, or what is asked for and absent."""
-        found = uses(evidence.source, evidence.exercise.entrypoint)
+        found = uses_of(evidence.source, evidence.exercise.entrypoint)
         for use in found:
             broken = [name for name in self.forbid if _is(use, name)]
             if broken:
-                return _forbidden(use, broken[0])
+                return _forbidden(use, broken[0], evidence.source)
         if self.require_any and not any(_is(use, name) for use in found for name in self.require_any):
             return _absent(self.require_any)
         return Judgement(verdict=Verdict.ACCEPTED)
@@ -80,11 +82,11 @@ def _is(use: Use, name: str) -> bool:
     return use.name == name or use.name.startswith(f"{name}.")
 
 
-def _forbidden(use: Use, name: str) -> Offence:
+def _forbidden(use: Use, name: str, source: Source) -> Offence:
     other = f" (it is `{name}`)" if name != use.written else ""
     return Offence(
         verdict=Verdict.RULE_VIOLATION,
-        rationale=f"line {use.line}: `{use.written}` is not allowed here{other}.",
+        rationale=f"{words(source, use.line)}: `{use.written}` is not allowed here{other}.",
         help="There is another way; the task says what is asked for."
         if name not in STATEMENTS
         else "Work on whole tensors instead.",

@@ -70,6 +70,15 @@ def uses(source: str, entrypoint: str) -> tuple[Use, ...]:
     return tuple(sorted(found.values(), key=_place))
 
 
+def imported(source: str, name: str) -> tuple[str, ...]:
+    """What `name` may be in full, if the file does not define it but imports it."""
+    if name in _binding(source):
+        return ()
+    scope = _scope(source)
+    full = scope.resolve(name)
+    return (*([full] if full else ()), *(f"{module}.{name}" for module in scope.stars))
+
+
 def _place(use: Use) -> tuple[int, int, str]:
     return use.line, use.column, use.name
 

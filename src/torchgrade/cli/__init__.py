@@ -12,14 +12,20 @@ import click
 
 from torchgrade.cli.command import Commands
 from torchgrade.cli.exits import DONE, INTERRUPTED, OUR_FAULT, REFUSED
-from torchgrade.errors import ExerciseError, IsolationError, ReportError, TorchgradeError, UsageError
+from torchgrade.errors import ExerciseError, IsolationError, ReportError, StoreError, TorchgradeError, UsageError
 
 
 @click.command(
     cls=Commands,
     sections={
         "Students": {"list": "learn", "start": "learn", "check": "check", "hint": "learn", "explain": "learn"},
-        "Instructors": {"grade": "grade"},
+        "Instructors": {
+            "grade": "grade",
+            "merge": "merge",
+            "render": "render",
+            "regrade": "regrade",
+            "gradebook": "gradebook",
+        },
         "Authors": {
             "new": "author",
             "validate": "author",
@@ -68,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         show(error.diagnostics)
         return REFUSED
-    except (UsageError, IsolationError, ReportError) as error:
+    except (UsageError, IsolationError, ReportError, StoreError) as error:
         click.echo(_sentence(error), err=True)
         return REFUSED
     except Exception as error:  # noqa: BLE001 - whatever else gets here is our fault, and says so.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,12 +32,17 @@ def harmless() -> Iterator[None]:
         click.echo(f"::{token}::")
 
 
-def add_summary(content: bytes) -> None:
+def add_summary(content: Iterable[bytes]) -> None:
     """Add Markdown to the summary of the step; what GitHub would refuse to show is cut off."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if not path:
         return
-    cut = content[:SUMMARY_BYTES].decode("utf-8", "ignore")
-    note = "\n\n(cut here; the whole report is in the reports folder)\n" if len(content) > SUMMARY_BYTES else ""
+    kept = bytearray()
+    for chunk in content:
+        kept += chunk
+        if len(kept) > SUMMARY_BYTES:
+            break
+    cut = kept[:SUMMARY_BYTES].decode("utf-8", "ignore")
+    note = "\n\n(cut here; the whole report is in the reports folder)\n" if len(kept) > SUMMARY_BYTES else ""
     with Path(path).open("a", encoding="utf-8") as stream:
         stream.write(cut + note)

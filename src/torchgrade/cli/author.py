@@ -66,16 +66,30 @@ class Validation:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @asks(Validation)
 def validate_command(request: Validation) -> int:
-    """Check the form of exercise files; nothing is run."""
+    """Check the form of exercises and assignments; nothing is run."""
+    from torchgrade.cli.assignments import assignment_files, faults_of
     from torchgrade.cli.faults import show
 
-    files = exercise_files(request.exercises, request.paths)
-    _, faults = loaded(files)
+    assignments = assignment_files(request.exercises, request.paths)
+    others = tuple(
+        path for path in request.paths if path not in assignments and path.resolve().name != bank.ASSIGNMENTS
+    )
+    files = exercise_files(request.exercises, others) if others or not request.paths else ()
+    faults = (*loaded(files)[1], *faults_of(assignments, request.exercises))
     show(faults, err=False)
+    click.echo(_validated(files, assignments, faults))
+    return 1 if faults else 0
+
+
+def _validated(
+    files: tuple[tuple[Path, Path], ...], assignments: tuple[Path, ...], faults: tuple[Diagnostic, ...]
+) -> str:
+    """`44 exercises, 1 assignment, 2 faults in 1 of them`."""
+    found = [counted(len(files), "exercise")] if files or not assignments else []
+    found += [counted(len(assignments), "assignment")] if assignments else []
     broken = len({fault.path for fault in faults})
     where = f" in {broken} of them" if broken else ""
-    click.echo(f"{counted(len(files), 'exercise')}, {counted(len(faults), 'fault')}{where}")
-    return 1 if faults else 0
+    return ", ".join([*found, f"{counted(len(faults), 'fault')}{where}"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +160,7 @@ def exercise_files(root: Path | None, paths: tuple[Path, ...]) -> tuple[tuple[Pa
         if not found:
             what = f"there are no exercises in {path}" if path.is_dir() else f"{path} is no exercise"
             raise UsageError(what, hint=bank.SUFFIX_HINT)
-        files += [(base, file) for file in found if bank.ASSIGNMENTS not in file.relative_to(base).parts]
+        files += [(base, file) for file in found if bank.ASSIGNMENTS not in _below(file, base)]
     return tuple(files)
 
 
@@ -161,6 +175,10 @@ def loaded(files: tuple[tuple[Path, Path], ...]) -> tuple[tuple[Exercise, ...], 
 def counted(number: int, noun: str) -> str:
     """`1 fault`, `2 faults`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _below(file: Path, base: Path) -> tuple[str, ...]:
+    return file.relative_to(base).parts if file.is_relative_to(base) else ()
 
 
 def _base(path: Path) -> Path:

@@ -17,6 +17,7 @@ from torchgrade.store import bank
 
 if TYPE_CHECKING:
     from torchgrade.model.finding import Attempt
+    from torchgrade.model.probe import Source
 
 DEFINITION = re.compile(r"^(?:async +def|def|class) +([A-Za-z_][A-Za-z0-9_]*)", re.MULTILINE)
 
@@ -44,15 +45,15 @@ def check_command(request: Checking) -> int:
     from torchgrade.cli.exits import after
     from torchgrade.cli.isolation import best
     from torchgrade.model.verdict import Verdict
-    from torchgrade.readers import read
+    from torchgrade.readers import read_one
     from torchgrade.session import Session
     from torchgrade.spec.language import spoken
 
     root = bank.folder(request.exercises)
-    (submission,) = read(request.file)
+    submission = read_one(request.file)
     if submission.problem:
         raise UsageError(f"{request.file}: {submission.problem.message}")
-    names = bank.named(root, request.ids) or _defined_exercises(root, request.file, submission.source.text)
+    names = bank.named(root, request.ids) or _defined_exercises(root, request.file, submission.source)
     exercises = tuple(spoken(exercise, request.lang) for exercise in bank.load(root, names))
     with best() as sandbox:
         attempts = []
@@ -71,9 +72,11 @@ def _show(attempt: Attempt) -> None:
         click.echo(details(attempt, colour=coloured()), nl=False)
 
 
-def _defined_exercises(root: Path, file: Path, text: str) -> tuple[str, ...]:
+def _defined_exercises(root: Path, file: Path, source: Source) -> tuple[str, ...]:
+    from torchgrade.model.places import unread
+
     entrypoints = bank.entrypoints(root)
-    names = defined(text)
+    names = defined(source.text) | {name for text in unread(source) for name in DEFINITION.findall(text)}
     found = tuple(identifier for identifier, name in entrypoints.items() if name in names)
     if not found:
         near = next(filter(None, (did_you_mean(name, entrypoints.values()) for name in sorted(names))), "")
@@ -81,7 +84,7 @@ def _defined_exercises(root: Path, file: Path, text: str) -> tuple[str, ...]:
             f"{file} defines no function of an exercise in {root}{near}",
             hint="torchgrade list shows the functions to write",
         )
-    _misnamed(text, frozenset(entrypoints.values()), names)
+    _misnamed(source.text, frozenset(entrypoints.values()), names)
     return found
 
 

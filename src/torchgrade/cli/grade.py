@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import os
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -11,23 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from torchgrade.cli.command import Command, asks, did_you_mean
-from torchgrade.cli.options import exercises_option, lang_option
-from torchgrade.errors import ExerciseError, UsageError
-from torchgrade.store import bank
+from torchgrade.cli.command import Command, asks
+from torchgrade.cli.options import exercises_option, format_option, lang_option, shard_option, workers_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
-    from torchgrade.model.exercise import Exercise
+    from torchgrade.cli.intake import Intake
     from torchgrade.model.finding import Attempt
-    from torchgrade.model.submission import Submission
-
-MOST_JOBS = 8
-"""Unless the command line says more: each may take the memory that its exercise allows."""
-A_FEW = 10
-"""So many submissions have torch's late modules loaded as they ask for them; for more, all are loaded at the start."""
-ALIASES = {"md": "markdown", "txt": "terminal"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +25,20 @@ class Grading:
 
     paths: tuple[Path, ...]
     exercises: Path | None
+    assignment: Path | None
     ids: tuple[str, ...]
+    only: tuple[str, ...]
+    shard: tuple[int, int] | None
+    pattern: str
     report: Path | None
     format: str
     seed: str | None
     fail_under: float | None
-    isolation: str
-    jobs: int | None
-    only: tuple[str, ...]
+    rerun_failed: bool
     lang: str
+    isolation: str
+    executor: str
+    jobs: int | None
 
 
 @click.command(
@@ -52,103 +46,67 @@ class Grading:
     cls=Command,
     examples=(
         "torchgrade grade submissions/",
+        "torchgrade grade submissions.zip --assignment exercises/assignments/first-week.yaml",
         "torchgrade grade submissions/ --id linalg/solve --only alice",
         "torchgrade grade answers.py --format json,junit --report out --fail-under 60",
     ),
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @exercises_option
+@click.option(
+    "--assignment",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="An assignment: its exercises, weights and policy; the gradebook takes it in.",
+)
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Grade this exercise only (repeat for several).")
 @click.option("--only", multiple=True, metavar="SUBMITTER", help="Grade this submitter only (repeat for several).")
+@shard_option
+@click.option("--pattern", default="", metavar="REGEX", help="For file names of no known platform: (?P<submitter>…).")
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Where reports go: reports/<name>.")
-@click.option("--format", default="json,md", show_default=True, help="json, md, junit, terminal, github.")
+@format_option
 @click.option("--seed", help="Draws the hidden inputs; else one that was drawn for you once and is kept.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if anyone earns less.")
+@click.option("--rerun-failed", is_flag=True, help="Grade again what was not accepted the last time.")
 @lang_option
-@click.option("--isolation", default="sandbox", show_default=True, help="process (not a sandbox), sandbox, namespaces.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Submissions at a time; else one a processor, at most 8.")
+@workers_options
 @asks(Grading)
 def grade_command(request: Grading) -> int:
-    """Grade files or folders of submissions, and write reports."""
-    from torchgrade.cli import reports
+    """Grade files, folders or exports of a platform, and write reports.
+
+    What was graded before and is unchanged is not graded again.
+    """
+    from torchgrade.cli import intake, reports, running
+    from torchgrade.cli.course import course, seed_of
     from torchgrade.cli.exits import after
-    from torchgrade.cli.isolation import at_level
-    from torchgrade.cli.progress import followed
-    from torchgrade.session import Session, header
+    from torchgrade.session.batch import Attempts, enter
 
-    kinds = _kinds(request.format)
-    exercises, is_complete = _exercises(request)
-    submissions = _submissions(request)
-    with at_level(request.isolation, is_class=len(submissions) > A_FEW) as sandbox:
-        seed = request.seed or _kept_seed()
-        found = Session(sandbox, seed).attempts(submissions, exercises)
-        attempts = tuple(followed(_settled(found), len(submissions) * len(exercises)))
-        told = header(sandbox.level, seed)
+    kinds = reports.kinds(request.format)
+    asked = course(request.exercises, request.ids, request.assignment, request.lang)
+    workers = running.Workers(isolation=request.isolation, executor=request.executor, jobs=request.jobs)
+    header = workers.header(seed_of(request.seed, asked))
     folder = request.report or Path("reports") / _run_name(request.paths)
-    reports.write(folder, kinds, told, attempts)
-    reports.show(folder, kinds, told, attempts)
-    return after(attempts, gate_holds=not _fails(attempts, request.fail_under), is_complete=is_complete)
+    with intake.kept(request.paths, must_last=asked.assignment is not None) as store:
+        run = intake.run(_intake(request), store, asked, header, request.lang)
+        with reports.noting(folder) as note:
+            running.grade(run, asked, workers, note)
+        if asked.assignment:
+            enter(store.book, run, asked.assignment)
+        attempts = Attempts(run, asked.change)
+        reports.write(folder, kinds, run.header, attempts)
+        reports.show(folder, kinds, run.header, attempts)
+        return after(attempts, gate_holds=not _fails(attempts, request.fail_under), is_complete=asked.is_complete)
 
 
-def _settled(attempts: Iterator[Attempt]) -> Iterator[Attempt]:
-    """Exercises are resolved and stay: the collector of garbage need not go through them with every submission."""
-    for number, attempt in enumerate(attempts):
-        if number == 0:
-            gc.freeze()
-        yield attempt
+def _intake(request: Grading) -> Intake:
+    from torchgrade.cli.intake import Intake
 
-
-def _exercises(request: Grading) -> tuple[tuple[Exercise, ...], bool]:
-    """The exercises to grade, and whether they are all: of a whole bank, what has faults is shown and left out."""
-    from torchgrade.cli.faults import show
-    from torchgrade.spec.language import spoken
-
-    root = bank.folder(request.exercises)
-    exercises, faults = bank.sound(root, bank.named(root, request.ids) or bank.ids(root))
-    if faults and (request.ids or not exercises):
-        raise ExerciseError(faults)
-    show(faults)
-    return tuple(spoken(exercise, request.lang) for exercise in exercises), not faults
-
-
-def _kinds(formats: str) -> tuple[str, ...]:
-    from torchgrade.writers import WRITERS
-
-    kinds = tuple(ALIASES.get(word.strip(), word.strip()) for word in formats.split(",") if word.strip())
-    if not kinds:
-        raise UsageError("--format names no report format", hint=", ".join(WRITERS))
-    for kind in kinds:
-        if kind not in WRITERS:
-            raise UsageError(
-                f"there is no report format {kind!r}{did_you_mean(kind, WRITERS)}", hint=", ".join(WRITERS)
-            )
-    return kinds
-
-
-def _submissions(request: Grading) -> tuple[Submission, ...]:
-    from torchgrade.readers import read
-
-    submissions = tuple(submission for path in request.paths for submission in read(path))
-    found: dict[str, str] = {}
-    for submission in submissions:
-        if submission.submitter in found:
-            raise UsageError(
-                f"two submissions are {submission.submitter}'s: {found[submission.submitter]} and {submission.path}",
-                hint="rename one of them",
-            )
-        found[submission.submitter] = submission.path
-    for name in request.only:
-        if name not in found:
-            raise UsageError(f"there is no submission of {name!r}{did_you_mean(name, found)}", hint=", ".join(found))
-    if not submissions:
-        raise UsageError(f"there are no submissions in {', '.join(map(str, request.paths))}")
-    return tuple(each for each in submissions if not request.only or each.submitter in request.only)
-
-
-def _kept_seed() -> str:
-    from torchgrade.store.seed import seed, state_folder
-
-    return seed(state_folder(os.environ))
+    return Intake(
+        paths=request.paths,
+        pattern=request.pattern,
+        only=request.only,
+        shard=request.shard,
+        rerun_failed=request.rerun_failed,
+    )
 
 
 def _run_name(paths: tuple[Path, ...]) -> str:
@@ -156,7 +114,7 @@ def _run_name(paths: tuple[Path, ...]) -> str:
     return "-".join(dict.fromkeys(path.resolve().stem for path in paths))
 
 
-def _fails(attempts: tuple[Attempt, ...], percent: float | None) -> bool:
+def _fails(attempts: Iterable[Attempt], percent: float | None) -> bool:
     from torchgrade.writers.totals import totals
 
     if percent is None:

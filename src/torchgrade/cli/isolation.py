@@ -22,13 +22,18 @@ MEANING = {
 }
 
 
-@contextmanager
-def at_level(level: str, *, is_class: bool) -> Iterator[Sandbox]:
-    """The isolation that was asked for, tried out, or a refusal; a class finds everything loaded."""
+def refuse_unknown(level: str) -> None:
+    """Only what stands in the table is a level."""
     if level not in ISOLATIONS:
         raise UsageError(
             f"there is no isolation level {level!r}{did_you_mean(level, ISOLATIONS)}", hint=", ".join(ISOLATIONS)
         )
+
+
+@contextmanager
+def at_level(level: str, *, is_class: bool) -> Iterator[Sandbox]:
+    """The isolation that was asked for, tried out, or a refusal; a class finds everything loaded."""
+    refuse_unknown(level)
     with ISOLATIONS[level](Warmth.FULL if is_class else Warmth.LEAN) as sandbox:
         if level != PROCESS:
             verify(sandbox)

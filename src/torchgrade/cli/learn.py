@@ -99,6 +99,8 @@ class Hints:
 @asks(Hints)
 def hint_command(request: Hints) -> int:
     """Show a hint, the vaguest first."""
+    from torchgrade.writers.statement import terminal
+
     exercise = bank.one(bank.folder(request.exercises), request.id)
     count = len(exercise.hints)
     if not count:
@@ -106,7 +108,7 @@ def hint_command(request: Hints) -> int:
         return 0
     number = min(request.number, count)
     more = f"; the next: torchgrade hint {exercise.id} -n {number + 1}" if number < count else ""
-    click.echo(f"{exercise.hints[number - 1].to(request.lang)}\n(hint {number} of {count}{more})")
+    click.echo(f"{terminal(exercise.hints[number - 1].to(request.lang))}\n(hint {number} of {count}{more})")
     return 0
 
 
@@ -126,6 +128,8 @@ class Explanation:
 @asks(Explanation)
 def explain_command(request: Explanation) -> int:
     """Explain the code of a message, or the task of an exercise."""
+    from torchgrade.writers.statement import terminal
+
     codes = _codes()
     if request.code in codes:
         click.echo(f"{request.code}: {codes[request.code]}")
@@ -139,7 +143,7 @@ def explain_command(request: Explanation) -> int:
             hint="a code stands in a message of validate or prove; torchgrade list shows the exercises",
         )
     exercise = bank.one(root, request.code)
-    click.echo(f"{exercise.title.to(request.lang)} ({exercise.id})\n\n{exercise.task.to(request.lang).strip()}")
+    click.echo(f"{exercise.title.to(request.lang)} ({exercise.id})\n\n{terminal(exercise.task.to(request.lang))}")
     return 0
 
 

@@ -25,3 +25,60 @@ def lang_option(command: Callback) -> Callback:
     return click.option(
         "--lang", default="en", show_default=True, help="The language of what authors of exercises wrote."
     )(command)
+
+
+def format_option(command: Callback) -> Callback:
+    """`--format`, for every command that writes reports."""
+    return click.option(
+        "--format",
+        default="json,md",
+        show_default=True,
+        metavar="KIND,…",
+        help="Any of json, md, html, csv, junit, terminal, github, gradescope, classroom50, ctrf.",
+    )(command)
+
+
+def audience_option(command: Callback) -> Callback:
+    """`--audience`, for every command that writes reports."""
+    return click.option(
+        "--audience",
+        type=click.Choice(["student", "staff"]),
+        help="Who reports are for; else json and csv are for staff, and all others for students.",
+    )(command)
+
+
+def workers_options(command: Callback) -> Callback:
+    """`--isolation`, `--executor` and `--jobs`, for every command that grades a class."""
+    for option in (
+        click.option(
+            "--jobs", type=click.IntRange(1, 64), help="Submissions at a time; else one a processor, at most 8."
+        ),
+        click.option(
+            "--executor",
+            default="pool",
+            show_default=True,
+            metavar="KIND",
+            help="pool, or dask:ADDRESS for other machines.",
+        ),
+        click.option(
+            "--isolation", default="sandbox", show_default=True, help="process (not a sandbox), sandbox, namespaces."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def shard_option(command: Callback) -> Callback:
+    """`--shard I/N`, for a class that several jobs grade."""
+    return click.option(
+        "--shard", callback=_shard, metavar="I/N", help="Grade the I-th of N parts of the class; `merge` joins reports."
+    )(command)
+
+
+def _shard(context: click.Context, option: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    place, _, parts = value.partition("/")
+    if place.isdecimal() and parts.isdecimal() and 1 <= int(place) <= int(parts):
+        return int(place), int(parts)
+    raise click.BadParameter(f"{value!r} is no part of a class; write I/N with 1 <= I <= N, as in 3/20")

@@ -1,60 +1,125 @@
 """Where the reports of a run go, and what is shown of them.
 
 reports/<run>/report.json report.md …    each written under a temporary name, then renamed
+reports/<run>/students/<name>.html       a page for each of a class
 reports/<run>/measurements.jsonl         times and memory, which differ from run to run
 """
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterable, Iterator
+import platform
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 
 import click
 
 from torchgrade.cli.actions import add_summary, harmless, in_actions
+from torchgrade.cli.formats import writers as kinds
 from torchgrade.cli.screen import coloured
+from torchgrade.cli.writing import replacing, sweep, write_pages
 from torchgrade.errors import ReportError
 from torchgrade.model.finding import Attempt
+from torchgrade.model.kinds import Pages, Writer
 from torchgrade.model.report import Header
+from torchgrade.model.task import Measurement
 from torchgrade.writers import WRITERS
 from torchgrade.writers.terminal import summary
 
 MEASUREMENTS = "measurements.jsonl"
+REPORT = "report.json"
+__all__ = ["add", "kinds", "line", "machine", "measurement_lines", "noting", "report_in", "show", "tell", "write"]
 
 
-def write(folder: Path, kinds: tuple[str, ...], header: Header, attempts: Iterable[Attempt]) -> None:
-    """Write the reports asked for into `folder`; those of an earlier run that were not asked for are removed."""
-    try:
+def report_in(path: Path) -> Path:
+    """The report.json that a person means by its folder."""
+    return path / REPORT if path.is_dir() else path
+
+
+@contextmanager
+def noting(folder: Path) -> Iterator[Callable[[str], None]]:
+    """While a run goes on, its measurements gather beside its reports, line by line."""
+    with _told_where(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for kind, writer in WRITERS.items():
-            if kind in kinds:
-                _replace(folder / writer.filename, writer.render(header, attempts))
-            else:
-                (folder / writer.filename).unlink(missing_ok=True)
+        with replacing(folder / MEASUREMENTS) as stream:
+            yield lambda line: _write_line(stream, line)
+
+
+def machine() -> str:
+    """The first line of measurements: what they were taken on."""
+    return json.dumps({"machine": platform.platform(), "processors": os.cpu_count()})
+
+
+def line(measurement: Measurement) -> str:
+    """A measurement as a line of JSON."""
+    return json.dumps(asdict(measurement))
+
+
+def measurement_lines(parts: Iterable[Path]) -> Iterator[str]:
+    """Those of all parts, one after another; a part that has none is no fault."""
+    for part in parts:
+        path = report_in(part).with_name(MEASUREMENTS)
+        if path.is_file():
+            with path.open(encoding="utf-8") as stream:
+                yield from (each.rstrip("\n") for each in stream)
+
+
+def write(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: Iterable[Attempt]) -> None:
+    """Write the reports asked for into `folder`; those of an earlier run that were not asked for are removed."""
+    add(folder, writers, header, attempts)
+    asked = {writer.kind for writer in writers}
+    with _told_where(folder):
+        for writer in (writer for kind, writer in WRITERS.items() if kind not in asked):
+            (folder / writer.filename).unlink(missing_ok=True)
+            if isinstance(writer, Pages):
+                sweep(folder / writer.folder)
+
+
+def add(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: Iterable[Attempt]) -> None:
+    """Write the reports asked for beside those that are there."""
+    with _told_where(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for writer in writers:
+            with replacing(folder / writer.filename) as stream:
+                stream.writelines(writer.render(header, attempts))
+            if isinstance(writer, Pages):
+                write_pages(folder / writer.folder, writer.pages(header, attempts))
+
+
+def show(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: Iterable[Attempt]) -> None:
+    """The table of the run, and where to read more; annotations and a summary where GitHub Actions runs us.
+
+    A log is read by its student, whoever the reports are for.
+    """
+    with harmless():
+        click.echo(summary(attempts, colour=coloured()), nl=False)
+    if in_actions():
+        for chunk in WRITERS["github"].render(header, attempts):
+            click.echo(chunk, nl=False)
+        add_summary(WRITERS["markdown"].render(header, attempts))
+    click.echo()
+    tell(folder, writers)
+
+
+def tell(folder: Path, writers: tuple[Writer, ...]) -> None:
+    """Where to read more."""
+    names = ", ".join(writer.filename for writer in writers)
+    click.echo(f"reports: {folder}/ ({names})")
+
+
+@contextmanager
+def _told_where(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise ReportError(
             f"{error.filename or folder} cannot be written: {error.strerror}", hint="name another folder with --report"
         ) from error
 
 
-def show(folder: Path, kinds: tuple[str, ...], header: Header, attempts: Iterable[Attempt]) -> None:
-    """The table of the run, and where to read more; annotations and a summary where GitHub Actions runs us."""
-    with harmless():
-        click.echo(summary(attempts, colour=coloured()), nl=False)
-    if in_actions():
-        for chunk in WRITERS["github"].render(header, attempts):
-            click.echo(chunk, nl=False)
-        add_summary(b"".join(WRITERS["markdown"].render(header, attempts)))
-    names = ", ".join(WRITERS[kind].filename for kind in kinds)
-    click.echo(f"\nreports: {folder}/ ({names})")
-
-
-def _replace(path: Path, content: Iterator[bytes]) -> None:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with temporary.open("wb") as stream:
-            stream.writelines(content)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+def _write_line(stream: IO[bytes], line: str) -> None:
+    stream.write(f"{line}\n".encode())

@@ -11,7 +11,7 @@ from torchgrade.model.case import Case
 from torchgrade.model.check import Check
 from torchgrade.model.finding import Evidence, Judgement
 from torchgrade.model.observation import Measured
-from torchgrade.model.probe import Probe
+from torchgrade.model.probe import Probe, Source
 from torchgrade.model.verdict import Verdict
 
 
@@ -33,7 +33,7 @@ class Examined:
         return "float32" if self.case is None else judged_dtype(self.case)
 
 
-def examine(resolved: Resolved, source: str, measured: Measured) -> tuple[Examined, ...]:
+def examine(resolved: Resolved, source: Source, measured: Measured) -> tuple[Examined, ...]:
     """The judgements, in the order of the checks and then of the cases; visible cases first."""
 
     def judgement(check: Check, case: Case | None, probes: tuple[Probe, ...]) -> Judgement:

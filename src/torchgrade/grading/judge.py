@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from torchgrade.checks.incidents import stopped
 from torchgrade.checks.usage import line_of as line_of_name
 from torchgrade.grading.diagnose import pattern, recognise
 from torchgrade.grading.examine import Examined, examine
+from torchgrade.grading.excerpt import excerpt
 from torchgrade.grading.feedback import Cause, finding, line_of
+from torchgrade.grading.grid import grid
+from torchgrade.grading.located import located
 from torchgrade.grading.reproduction import reproduction
 from torchgrade.grading.resolved import Known, Resolved
 from torchgrade.grading.score import exact, score
@@ -28,8 +32,8 @@ def judge(resolved: Resolved, submission: Submission, measured: Measured, mistak
     exercise = resolved.exercise
     problem = submission.problem or fatal(measured)
     if problem is not None:
-        return _attempt(exercise, submission, _invalid(exercise, stopped(problem, exercise, submission.source.text)))
-    examined = examine(resolved, submission.source.text, measured)
+        return _attempt(exercise, submission, _invalid(exercise, stopped(problem, exercise, submission.source)))
+    examined = examine(resolved, submission.source, measured)
     mistake = _mistake(resolved, examined, mistakes)
     results = _results(exercise, examined, mistake, measured)
     scored = score(exercise.checks, results, mistake.worth if mistake else 0.0)
@@ -99,7 +103,16 @@ def _checked(
         finding(each, cause, "" if each.accepted else reproduction(exercise, each, measured.observations))
         for each in examined
     )
-    return _result(examined[0].check, worst(each.verdict for each in findings), findings)
+    return _result(examined[0].check, worst(each.verdict for each in findings), _with_grid(examined, findings))
+
+
+def _with_grid(examined: Sequence[Examined], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, the first visible failure among them with its numbers side by side."""
+    for place, (each, found) in enumerate(zip(examined, findings, strict=True)):
+        shown = None if each.accepted else grid(each)
+        if shown is not None:
+            return (*findings[:place], replace(found, grid=shown), *findings[place + 1 :])
+    return findings
 
 
 def _mistake(resolved: Resolved, examined: Sequence[Examined], mistakes: Mapping[str, Known]) -> Mistake | None:
@@ -116,21 +129,24 @@ def _mistake(resolved: Resolved, examined: Sequence[Examined], mistakes: Mapping
 
 
 def _attempt(exercise: Exercise, submission: Submission, checks: tuple[CheckResult, ...], printed: str = "") -> Attempt:
-    return Attempt(
+    verdict, line = worst(check.verdict for check in checks), _line(checks, submission, exercise)
+    attempt = Attempt(
         submitter=submission.submitter,
         exercise=exercise.id,
         title=dict(exercise.title.translations),
-        verdict=worst(check.verdict for check in checks),
+        verdict=verdict,
         points=sum((check.points for check in checks), Fraction(0)),
         max_points=sum((check.max_points for check in checks), Fraction(0)),
         mistakes=tuple(dict.fromkeys(each.mistake for check in checks for each in check.findings if each.mistake)),
         checks=checks,
         file=submission.path,
-        line=_line(checks, submission, exercise),
+        line=line,
+        code=None if verdict is Verdict.ACCEPTED else excerpt(submission, exercise.entrypoint, line),
         printed=printed,
         exercise_digest=exercise.digest,
         submission_digest=submission.digest,
     )
+    return located(attempt, submission.source)
 
 
 def _line(checks: Iterable[CheckResult], submission: Submission, exercise: Exercise) -> int:

@@ -10,7 +10,7 @@ from torchgrade.grading.questions import Question, questions
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.observation import Measured
-from torchgrade.model.probe import Plan, Probe
+from torchgrade.model.probe import Plan, Probe, Source
 from torchgrade.model.target import Targets
 
 
@@ -33,5 +33,5 @@ class Resolved:
 class Known:
     """What a known mistake did in the plan of its exercise, and the source that did it."""
 
-    source: str
+    source: Source
     measured: Measured

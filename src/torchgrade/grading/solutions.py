@@ -39,12 +39,12 @@ def mistake_work(resolved: Resolved, mistake: Mistake) -> Work:
     Raises FormulaError if the formulas cannot be written as torch code.
     """
     exercise = resolved.exercise
-    source = solution_source(_wrong_text(exercise, mistake), f"<mistake {mistake.id}>")
+    source = solution_source(mistake_text(exercise, mistake), f"<mistake {mistake.id}>")
     plan = resolved.plan if mistake.function is not None else replace(resolved.plan, call=None)
     return Work(source=source, plans=(plan,))
 
 
-def _wrong_text(exercise: Exercise, mistake: Mistake) -> str:
+def mistake_text(exercise: Exercise, mistake: Mistake) -> str:
     """The mistake's function, or its formulas beside the reference's as a function.
 
     Where the reference has no formula for some result, its function gives that result.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product, zip_longest
 
 from torchgrade.errors import WireError
@@ -159,7 +159,8 @@ class _Course:
     def _load(self, child: Child, index: int) -> Incident | None:
         progress = self._plans[index]
         self._number += 1
-        request = requests.load(self._number, index, progress.plan, self._source)
+        source = replace(self._source, files=()) if child.loaded and self._source.files else self._source
+        request = requests.load(self._number, index, progress.plan, source)
         talk = child.ask(request, allowance.of_loading(progress.plan, IMPORT_SECONDS))
         progress.hear(LOADING, talk)
         try:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from torchgrade.model.places import code
 from torchgrade.model.probe import Work
 from torchgrade.model.value import Scalar, ScalarType
 from torchgrade.wire import control
@@ -29,7 +30,7 @@ _SIGNS: Mapping[str, re.Pattern[str]] = {
 
 def needs(work: Work) -> tuple[str, ...]:
     """The topics that a submission or an exercise's `call` mentions. Too many cost memory, too few time."""
-    text = "\n".join((work.source.text, *(plan.call or "" for plan in work.plans)))
+    text = "\n".join((code(work.source), *(plan.call or "" for plan in work.plans)))
     found = {topic for topic, sign in _SIGNS.items() if sign.search(text)}
     return tuple(topic for topic in control.TOPICS if topic in found or (topic == control.SYMPY and _has_symbols(work)))
 

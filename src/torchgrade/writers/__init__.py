@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from torchgrade.model.kinds import Writer
+from torchgrade.writers.classroom50 import Classroom50
+from torchgrade.writers.csv import Csv
+from torchgrade.writers.ctrf import Ctrf
 from torchgrade.writers.github import Github
+from torchgrade.writers.gradescope import Gradescope
+from torchgrade.writers.html import Html
 from torchgrade.writers.json import Json
 from torchgrade.writers.junit import Junit
 from torchgrade.writers.markdown import Markdown
@@ -17,4 +22,9 @@ WRITERS: Mapping[str, Writer] = {
     "junit": Junit(),
     "terminal": Terminal(),
     "github": Github(),
+    "html": Html(),
+    "csv": Csv(),
+    "gradescope": Gradescope(),
+    "classroom50": Classroom50(),
+    "ctrf": Ctrf(),
 }

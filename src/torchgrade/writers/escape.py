@@ -10,6 +10,8 @@ CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u20
 NOT_XML = re.compile(r"[^\t\n\r\x20-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 # What CI systems read as commands in a log, wherever the wrapping of lines may put it: ::error::, ##[error], ##vso[…].
 COMMAND = re.compile(r"(?<=:)(?=:)|(?<=#)(?=#\[|#vso\[)")
+# What begins a formula where a CSV file is opened; East Asian spreadsheets know the full-width signs, too.
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
 MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 
 
@@ -26,6 +28,12 @@ def screen(text: str) -> str:
 def line(text: str) -> str:
     """Text for a screen, on one line."""
     return " ".join(screen(text).split())
+
+
+def spreadsheet(text: str) -> str:
+    """Text on one line that no spreadsheet takes for a formula: an apostrophe stands before one."""
+    flat = line(text)
+    return f"'{flat}" if flat.startswith(FORMULA) else flat
 
 
 def markdown(text: str) -> str:

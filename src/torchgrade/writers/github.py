@@ -1,32 +1,42 @@
-"""Annotations of GitHub Actions: one on the student's line for each lost check, at most ten of a kind."""
+"""Annotations of GitHub Actions: one on the student's line for each lost check, at most ten of a kind.
+
+There are no points in them.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from heapq import nsmallest
+from pathlib import PurePosixPath
 from typing import ClassVar
 
 from torchgrade.model.diagnostic import Diagnostic
-from torchgrade.model.finding import Attempt, CheckResult
+from torchgrade.model.finding import Attempt, Audience, CheckResult, Finding
 from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import command_data, command_property
 from torchgrade.writers.words import Loss, losses, words
 
 MOST = 10
+CELL = re.compile(r".*\[cell (\d+)\]", re.DOTALL)
 MILD = (Verdict.SKIPPED, Verdict.UNDECIDED)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Github:
     """Workflow commands, for the log of a step."""
 
     kind: ClassVar[str] = "github"
     filename: ClassVar[str] = "annotations.txt"
+    audiences: ClassVar[tuple[Audience, ...]] = (Audience.STUDENT, Audience.STAFF)
+    audience: Audience = Audience.STUDENT
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
         errors, warnings = _Worst("error"), _Worst("warning")
         for attempt in attempts:
-            for check, said in losses(attempt):
+            for check, said in losses(attempt, self.audience):
                 (warnings if check.verdict in MILD else errors).add(attempt, check, said)
         for text in (*errors.annotations(), *warnings.annotations()):
             yield (text + "\n").encode("utf-8", "replace")
@@ -72,9 +82,18 @@ def command(level: str, properties: dict[str, str], message: str) -> str:
 
 def _annotation(level: str, attempt: Attempt, check: CheckResult, lost: Iterable[Loss]) -> str:
     said = [line for loss in lost for line in _sentences(loss)] or [words(check.verdict)]
-    number = next((finding.line for finding in check.findings if finding.line), attempt.line)
-    place = {"file": attempt.file, "line": str(number or "")}
-    return command(level, {**place, "title": f"{attempt.exercise}, {check.name}"}, "\n".join(said))
+    found = next((finding for finding in check.findings if finding.line), attempt)
+    properties, where = _place(attempt.file, found)
+    return command(level, {**properties, "title": f"{attempt.exercise}, {check.name}{where}"}, "\n".join(said))
+
+
+def _place(file: str, found: Attempt | Finding) -> tuple[dict[str, str], str]:
+    """Where GitHub shows it, and what to say of the place: a notebook's lines are not those of its cells."""
+    cell = CELL.fullmatch(found.part)
+    if cell:
+        return {"file": file}, f", cell {cell[1]}, line {found.line}" if found.line else f", cell {cell[1]}"
+    path = str(PurePosixPath(file).parent / found.part) if found.part else file
+    return {"file": path, "line": str(found.line or "")}, ""
 
 
 def _sentences(loss: Loss) -> Iterator[str]:

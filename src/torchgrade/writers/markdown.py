@@ -6,10 +6,11 @@ Points are cut to two decimals.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import chain, groupby
 from typing import ClassVar
 
-from torchgrade.model.finding import Attempt
+from torchgrade.model.finding import Attempt, Audience
 from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import fenced, markdown
@@ -17,14 +18,17 @@ from torchgrade.writers.totals import scored, shown, totals
 from torchgrade.writers.words import Loss, losses, mark, observed, title, words
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Markdown:
     """A report to read on a forge or in a chat: for students, with the class at the top."""
 
     kind: ClassVar[str] = "markdown"
     filename: ClassVar[str] = "report.md"
+    audiences: ClassVar[tuple[Audience, ...]] = (Audience.STUDENT, Audience.STAFF)
+    audience: Audience = Audience.STUDENT
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        for block in chain((_heading(header), _class(attempts)), _sections(attempts)):
+        for block in chain((_heading(header), _class(attempts)), _sections(attempts, self.audience)):
             yield (block + "\n").encode("utf-8", "replace")
 
 
@@ -43,12 +47,12 @@ def _class(attempts: Iterable[Attempt]) -> str:
     return "\n".join(["| submitter | points | of |", "|---|---:|---:|", *rows, "", *notes])
 
 
-def _sections(attempts: Iterable[Attempt]) -> Iterator[str]:
+def _sections(attempts: Iterable[Attempt], audience: Audience) -> Iterator[str]:
     for submitter, group in groupby(attempts, key=lambda attempt: attempt.submitter):
         own = tuple(group)
         yield f"## {markdown(submitter)}\n"
         yield "\n".join(["| exercise | verdict | points |", "|---|---|---:|", *map(_row, own), ""])
-        yield from (_attempt(attempt) for attempt in own if attempt.verdict is not Verdict.ACCEPTED)
+        yield from (_attempt(attempt, audience) for attempt in own if attempt.verdict is not Verdict.ACCEPTED)
 
 
 def _row(attempt: Attempt) -> str:
@@ -56,17 +60,18 @@ def _row(attempt: Attempt) -> str:
     return f"| {markdown(title(attempt))} | {mark(attempt.verdict)} {words(attempt.verdict)} | {points} |"
 
 
-def _attempt(attempt: Attempt) -> str:
+def _attempt(attempt: Attempt, audience: Audience) -> str:
     lines = [f"### {markdown(title(attempt))} (`{attempt.exercise}`)", ""]
-    for check, lost in losses(attempt):
+    for check, lost in losses(attempt, audience):
         points = scored(check.points, check.max_points)
         lines += [f"**{mark(check.verdict)} {markdown(check.name)}**: {words(check.verdict)}, {points}", ""]
         for loss in lost:
-            lines += _loss(loss)
+            lines += explained(loss)
     return "\n".join(lines)
 
 
-def _loss(loss: Loss) -> Iterator[str]:
+def explained(loss: Loss) -> Iterator[str]:
+    """What is wrong and what to try, as lines of a list, and code to see it with."""
     place = f"*{markdown(loss.finding.case)}*: " if loss.finding.case else ""
     for feedback in loss.feedback:
         yield f"- {place}{markdown(feedback.rationale)}"

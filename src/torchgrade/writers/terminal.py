@@ -13,10 +13,11 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
-from torchgrade.model.finding import Attempt
+from torchgrade.model.finding import Attempt, Audience
 from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import line, screen
+from torchgrade.writers.statement import terminal_sentence
 from torchgrade.writers.totals import scored, shown, totals
 from torchgrade.writers.words import Loss, losses, mark, observed, title, words
 
@@ -43,11 +44,14 @@ class Line:
     wraps: bool = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terminal:
     """Plain text, 100 columns wide, without colours."""
 
     kind: ClassVar[str] = "terminal"
     filename: ClassVar[str] = "report.txt"
+    audiences: ClassVar[tuple[Audience, ...]] = (Audience.STUDENT, Audience.STAFF)
+    audience: Audience = Audience.STUDENT
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
         yield summary(attempts, colour=False).encode("utf-8", "replace")
@@ -56,7 +60,7 @@ class Terminal:
             yield ("\n" + _printed(Line(text=line(seen)), colour=False)).encode("utf-8", "replace")
         for attempt in attempts:
             if attempt.verdict is not Verdict.ACCEPTED:
-                yield ("\n" + details(attempt, colour=False)).encode("utf-8", "replace")
+                yield ("\n" + details(attempt, colour=False, audience=self.audience)).encode("utf-8", "replace")
 
 
 def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
@@ -113,11 +117,11 @@ def _class(attempts: Iterable[Attempt]) -> str:
     return named + "\n" + table(("exercise", "accepted"), [(name, exercises.of(name)) for name in exercises.names()])
 
 
-def details(attempt: Attempt, *, colour: bool) -> str:
-    """An attempt for its student: the verdict, the points, and why each lost point was lost."""
+def details(attempt: Attempt, *, colour: bool, audience: Audience = Audience.STUDENT) -> str:
+    """An attempt for its reader: the verdict, the points, and why each lost point was lost."""
     head = f"{mark(attempt.verdict)} {line(title(attempt))} ({attempt.exercise}): {words(attempt.verdict)}"
     lines = [Line(text=f"{head}, {_points(attempt)} points", style=f"bold {_colour(attempt.verdict)}")]
-    for check, lost in losses(attempt):
+    for check, lost in losses(attempt, audience):
         text = f"{mark(check.verdict)} {check.name}: {words(check.verdict)}, {scored(check.points, check.max_points)}"
         lines += [
             Line(text=text, indent=2, style=_colour(check.verdict)),
@@ -140,9 +144,9 @@ def _lines(loss: Loss) -> Iterator[Line]:
     """What is wrong, what to try, where else, and code to see it with; only the first line names the case."""
     place = loss.place
     for feedback in loss.feedback:
-        yield Line(text=place + feedback.rationale, indent=6)
+        yield Line(text=place + terminal_sentence(feedback.rationale), indent=6)
         if feedback.help:
-            yield Line(text=f"→ {feedback.help}", indent=6, style="cyan")
+            yield Line(text=f"→ {terminal_sentence(feedback.help)}", indent=6, style="cyan")
         place = ""
     if loss.more:
         yield Line(text=loss.more, indent=6, style="dim")

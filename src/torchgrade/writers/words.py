@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from torchgrade.grading.audience import for_students
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
 from torchgrade.model.verdict import Verdict
 
 MARKS = {Verdict.ACCEPTED: "✓", Verdict.SKIPPED: "·", Verdict.UNDECIDED: "?", Verdict.JUDGE_ERROR: "!"}
 FEW = 4
+MOST_PRINTED, PRINTED_LINES = 2_000, 24
 
 
 def mark(verdict: Verdict) -> str:
@@ -20,6 +22,38 @@ def mark(verdict: Verdict) -> str:
 def words(verdict: Verdict) -> str:
     """`wrong_answer` as people write it."""
     return verdict.value.replace("_", " ")
+
+
+def has_earned_all(check: CheckResult) -> bool:
+    """Whether a check lost nothing, for platforms that show points beside `passed`; worth nothing, it must hold."""
+    return check.points >= check.max_points if check.max_points else check.verdict is Verdict.ACCEPTED
+
+
+def unearned(check: CheckResult) -> str:
+    """Why a check that holds lost points all the same; nothing if it lost none or does not hold."""
+    if check.verdict is not Verdict.ACCEPTED or check.points >= check.max_points:
+        return ""
+    if check.condition:
+        return "It holds, but it earns only as much as the answers beside it are right."
+    return "A check that is required fails, and so this earns nothing."
+
+
+def sentences(lost: Iterable[Loss]) -> Iterator[str]:
+    """What is wrong, and indented under it what to try, as lines of plain text."""
+    for loss in lost:
+        for feedback in loss.feedback:
+            yield f"{loss.place}{feedback.rationale}"
+            if feedback.help:
+                yield f"  {feedback.help}"
+        if loss.more:
+            yield loss.more
+
+
+def beginning(printed: str) -> str:
+    """The beginning of what code printed, and whether there is more."""
+    lines = printed[:MOST_PRINTED].splitlines()[:PRINTED_LINES]
+    kept = "\n".join(lines)
+    return f"{kept}\n…" if len(printed) > len(kept) + 1 else kept
 
 
 def title(attempt: Attempt, language: str = "en") -> str:
@@ -70,10 +104,11 @@ def _cases(names: tuple[str, ...], more: str = "") -> str:
     return f"{len(names)} {more}case{'s' if len(names) > 1 else ''}: {few}"
 
 
-def losses(attempt: Attempt) -> Iterator[tuple[CheckResult, tuple[Loss, ...]]]:
+def losses(attempt: Attempt, audience: Audience = Audience.STUDENT) -> Iterator[tuple[CheckResult, tuple[Loss, ...]]]:
     """Each check that is not accepted, with its losses; what is said of one check is not said again of the next."""
     said: set[Feedback] = set()
-    for check in attempt.checks:
+    readable = attempt if audience is Audience.STAFF else for_students(attempt)
+    for check in readable.checks:
         if check.verdict is not Verdict.ACCEPTED:
             found = tuple(_losses(check, said))
             said.update(feedback for loss in found for feedback in loss.feedback)
@@ -83,10 +118,17 @@ def losses(attempt: Attempt) -> Iterator[tuple[CheckResult, tuple[Loss, ...]]]:
 def _losses(check: CheckResult, said: Collection[Feedback]) -> Iterator[Loss]:
     groups: dict[object, list[Finding]] = {}
     for finding in check.findings:
-        if finding.verdict is not Verdict.ACCEPTED:
+        if finding.verdict is not Verdict.ACCEPTED and finding.feedback:
             groups.setdefault((finding.verdict, finding.mistake, finding.pattern), []).append(finding)
     for group in groups.values():
         best = next((finding for finding in group if finding.visible), group[0])
-        told = (feedback for feedback in best.feedback if feedback.audience is Audience.STUDENT)
         others = tuple(finding.case for finding in group if finding is not best and finding.case)
+        told = map(_marked, best.feedback)
         yield Loss(finding=best, feedback=tuple(each for each in told if each not in said), others=others)
+
+
+def _marked(feedback: Feedback) -> Feedback:
+    """A sentence for staff says so wherever it stands."""
+    if feedback.audience is Audience.STUDENT:
+        return feedback
+    return replace(feedback, rationale=f"for staff: {feedback.rationale}")

@@ -12,7 +12,7 @@ from torchgrade.model.check import Check
 from torchgrade.model.exercise import Exercise, Formula, Python, Spec, Truth
 from torchgrade.model.finding import Evidence, Judgement
 from torchgrade.model.observation import Incident, Observation
-from torchgrade.model.probe import Probe
+from torchgrade.model.probe import Probe, Source
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.text import Text
 from torchgrade.model.value import Scalar, ScalarType, Tensor, Value
@@ -94,7 +94,7 @@ def judge() -> Callable[..., Judgement]:
             Evidence(
                 exercise=exercise,
                 case=case,
-                source="\n" * 9,
+                source=Source(text="\n" * 9, filename="s.py"),
                 probes=probes,
                 observed=dict.fromkeys(probes, observed),
                 targets={**dict.fromkeys(probes, targets), **(others or {})},

@@ -15,7 +15,7 @@ from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Formula, Spec, Type
 from torchgrade.model.finding import Evidence, Judgement, Stage
 from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
-from torchgrade.model.probe import Probe, ProbeOp
+from torchgrade.model.probe import Probe, ProbeOp, Source
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Scalar, ScalarType, Tensor
 from torchgrade.model.verdict import Verdict
@@ -207,7 +207,7 @@ def test_a_wrong_value_is_put_right_first(
     evidence = Evidence(
         exercise=exercise,
         case=case,
-        source="",
+        source=Source(text="", filename="s.py"),
         probes=(probe,),
         observed={
             probe: Derivatives(shape=(2,), product={"x": tensor([0, 0])}),

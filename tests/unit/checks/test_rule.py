@@ -10,6 +10,7 @@ from torchgrade.checks.rule import Offence, RuleCheck
 from torchgrade.checks.usage import line_of, parsed
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Evidence, Judgement
+from torchgrade.model.probe import Source
 from torchgrade.model.text import Text
 from torchgrade.model.verdict import Verdict
 
@@ -17,6 +18,10 @@ EXERCISE = Exercise(id="linalg/solve", digest="", title=Text(), task=Text(), ent
 
 
 def judged(source: str, **rule: tuple[str, ...]) -> Judgement:
+    return judged_of(Source(text=source, filename="s.py"), **rule)
+
+
+def judged_of(source: Source, **rule: tuple[str, ...]) -> Judgement:
     evidence = Evidence(exercise=EXERCISE, case=None, source=source, probes=(), observed={}, targets={})
     return RuleCheck(**rule).judge(evidence)
 
@@ -51,6 +56,46 @@ ALLOWED = {
     "another module": "import numpy\ndef solve(A):\n    return numpy.inverse(A)",
     "syntax error": "def solve(A:\n    torch.inverse(A)",
 }
+
+
+BESIDE = {
+    "by its name": "from helpers import inverse\ndef solve(A, b):\n    return inverse(A) @ b",
+    "by its module": "import helpers\ndef solve(A, b):\n    return helpers.inverse(A) @ b",
+    "by another name": "import helpers as h\ndef solve(A, b):\n    f = h.inverse\n    return f(A) @ b",
+    "by a star": "from helpers import *\ndef solve(A, b):\n    return inverse(A) @ b",
+    "through another module": "import more.through as t\ndef solve(A, b):\n    return t.inverse(A) @ b",
+    "as the entry point itself": "from helpers import solve",
+    "as the entry point by another name": "from helpers import inverse as solve",
+}
+MODULES = (
+    (
+        "helpers.py",
+        b"import torch\ndef harmless(A):\n    return A\ndef inverse(A):\n    return torch.inverse(A)\nsolve = inverse",
+    ),
+    ("more/through.py", b"from ..helpers import inverse\n"),
+)
+
+
+@pytest.mark.parametrize("text", BESIDE.values(), ids=BESIDE)
+def test_forbidden_names_are_found_in_modules_beside_the_code(text: str) -> None:
+    source = Source(text=text, filename="s.py", files=MODULES)
+    judgement = judged_of(source, forbid=("torch.inverse",))
+    assert judgement.rationale == "line 5 of helpers.py: `torch.inverse` is not allowed here."
+    assert isinstance(judgement, Offence)
+    assert judgement.line == text.count("\n") + 1 + 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import helpers\ndef solve(A, b):\n    return helpers.harmless(A)",
+        "from helpers import *\ndef solve(A, b):\n    return b",
+        "import helpers\ndef other(A):\n    return helpers.inverse(A)\ndef solve(A, b):\n    return b",
+    ],
+)
+def test_what_the_entry_point_does_not_reach_there_is_free(text: str) -> None:
+    source = Source(text=text, filename="s.py", files=MODULES)
+    assert judged_of(source, forbid=("torch.inverse",)).verdict is Verdict.ACCEPTED
 
 
 @pytest.mark.parametrize("source", FORBIDDEN.values(), ids=FORBIDDEN)

@@ -10,6 +10,7 @@ import pytest
 from torchgrade.checks.incidents import exception_name, line_of_incident, raised, stopped
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.observation import Frame, Incident, IncidentKind
+from torchgrade.model.probe import Source
 
 Make = Callable[..., Exercise]
 SENTENCES = {
@@ -18,7 +19,8 @@ SENTENCES = {
     IncidentKind.MISSING_ENTRYPOINT: "There is no `solve` in this file.",
     IncidentKind.NOT_CALLABLE: "`solve` is neither a function nor a class.",
     IncidentKind.WRONG_SIGNATURE: "`solve` cannot be called with what it is given: (x).",
-    IncidentKind.UNREADABLE: "This file cannot be read.",
+    IncidentKind.UNREADABLE: "What was handed in cannot be graded.",
+    IncidentKind.NOT_ALLOWED: "Nothing was run, because of an import in line 3 that is not allowed here.",
     IncidentKind.EXCEPTION: "Your code raised `Exception` in line 3.",
     IncidentKind.EXITED: "Your code ended the whole process in line 3 instead of returning.",
     IncidentKind.CRASHED: "The process crashed while your code ran.",
@@ -35,11 +37,15 @@ SENTENCES = {
 }
 
 
+def script(text: str) -> Source:
+    return Source(text=text, filename="s.py")
+
+
 @pytest.mark.parametrize("kind", IncidentKind)
 def test_every_kind_has_a_sentence(kind: IncidentKind, make_exercise: Make) -> None:
     frame = Frame(filename="s.py", line=3, function="solve", text="secret")
     incident = Incident(kind=kind, message="secret", exception="Secret", frames=(frame,))
-    judgement = stopped(incident, make_exercise(), "\n\n\n")
+    judgement = stopped(incident, make_exercise(), script("\n\n\n"))
     assert judgement.rationale == SENTENCES[kind]
     assert judgement.verdict is incident.verdict
     assert "ecret" not in judgement.rationale + judgement.help
@@ -86,7 +92,7 @@ def test_made_up_exceptions_are_called_by_their_base(
 )
 def test_usual_exceptions_are_met_with_help(exception: str, help: str, make_exercise: Make) -> None:
     incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception=exception)
-    assert help in stopped(incident, make_exercise(), "").help
+    assert help in stopped(incident, make_exercise(), script("")).help
 
 
 @pytest.mark.parametrize(
@@ -105,7 +111,7 @@ def test_usual_exceptions_are_met_with_help(exception: str, help: str, make_exer
 )
 def test_usual_messages_are_met_with_help(exception: str, message: str, help: str, make_exercise: Make) -> None:
     incident = Incident(kind=IncidentKind.EXCEPTION, message=message, exception=exception)
-    assert help in stopped(incident, make_exercise(), "").help
+    assert help in stopped(incident, make_exercise(), script("")).help
 
 
 @pytest.mark.parametrize(
@@ -118,26 +124,26 @@ def test_usual_messages_are_met_with_help(exception: str, message: str, help: st
 )
 def test_a_file_that_stops_says_why(exception: str, base: str, help: str, make_exercise: Make) -> None:
     incident = Incident(kind=IncidentKind.IMPORT_ERROR, message="", exception=exception, bases=(base,))
-    assert help in stopped(incident, make_exercise(), "").help
+    assert help in stopped(incident, make_exercise(), script("")).help
 
 
 def test_the_line_is_shown_as_it_was_handed_in(make_exercise: Make) -> None:
     frame = Frame(filename="s.py", line=2, function="solve", text="what the worker says")
     incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception="NameError", frames=(frame,))
-    judgement = stopped(incident, make_exercise(), "def solve(x):\n    return X\n")
+    judgement = stopped(incident, make_exercise(), script("def solve(x):\n    return X\n"))
     assert judgement.rationale == "Your code raised `NameError` in line 2 (`return X`)."
     assert judgement.values == ""
 
 
 def test_long_messages_are_cut(make_exercise: Make) -> None:
     incident = Incident(kind=IncidentKind.EXCEPTION, message="x" * 2000, exception="ValueError")
-    assert len(stopped(incident, make_exercise(), "").values) < 700
+    assert len(stopped(incident, make_exercise(), script("")).values) < 700
 
 
 def test_a_class_is_asked_for_as_a_class(make_exercise: Make) -> None:
     missing = Incident(kind=IncidentKind.MISSING_ENTRYPOINT, message="")
-    assert "`class Solve:`" in stopped(missing, replace(make_exercise(), entrypoint="Solve"), "").help
-    assert "`def solve(x):`" in stopped(missing, make_exercise(), "").help
+    assert "`class Solve:`" in stopped(missing, replace(make_exercise(), entrypoint="Solve"), script("")).help
+    assert "`def solve(x):`" in stopped(missing, make_exercise(), script("")).help
 
 
 def test_only_exceptions_are_raised() -> None:
@@ -148,7 +154,7 @@ def test_only_exceptions_are_raised() -> None:
 def test_a_line_that_the_source_does_not_have_is_not_told(make_exercise: Make) -> None:
     frames = tuple(Frame(filename="s.py", line=line, function="solve", text="") for line in (2, 31_415))
     incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception="ValueError", frames=frames)
-    judgement = stopped(incident, make_exercise(), "def solve(x):\n    exec(code)\n")
+    judgement = stopped(incident, make_exercise(), script("def solve(x):\n    exec(code)\n"))
     assert judgement.rationale == "Your code raised `ValueError` in line 2 (`exec(code)`)."
     assert judgement.incident is not None
     assert line_of_incident(judgement.incident) == 2
@@ -158,5 +164,5 @@ def test_a_line_that_the_source_does_not_have_is_not_told(make_exercise: Make) -
 def test_a_file_with_a_line_for_every_number_tells_none(lines: int, told: str, make_exercise: Make) -> None:
     frame = Frame(filename="s.py", line=1_500, function="solve", text="")
     incident = Incident(kind=IncidentKind.EXCEPTION, message="", exception="ValueError", frames=(frame,))
-    judgement = stopped(incident, make_exercise(), "\n" * lines)
+    judgement = stopped(incident, make_exercise(), script("\n" * lines))
     assert judgement.rationale == f"Your code raised `ValueError`{told}."

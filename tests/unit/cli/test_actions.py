@@ -39,7 +39,7 @@ def test_the_summary_is_added_to_and_cut(tmp_path: Path, monkeypatch: pytest.Mon
     path = tmp_path / "summary.md"
     path.write_text("before\n")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(path))
-    add_summary("é".encode() * SUMMARY_BYTES)
+    add_summary(["é".encode()] * SUMMARY_BYTES)
     text = path.read_text(encoding="utf-8")
     assert text.startswith("before\né")
     assert text.endswith("(cut here; the whole report is in the reports folder)\n")
@@ -48,4 +48,4 @@ def test_the_summary_is_added_to_and_cut(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_without_a_summary_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GITHUB_STEP_SUMMARY", raising=False)
-    add_summary(b"text")
+    add_summary([b"text"])

@@ -116,7 +116,7 @@ def test_start_writes_a_file_once(here: Path, capsys: pytest.CaptureFixture[str]
     assert said(capsys, "start", "double")[0] == 0
     text = (here / "double.py").read_text(encoding="utf-8")
     assert (
-        'def double(x, k):\n    """Double it\n\n    Return $2x$.\n\n    x: float64 tensor of shape [n]\n    k: int'
+        'def double(x, k):\n    """Double it\n\n    Return 2x.\n\n    x: float64 tensor of shape [n]\n    k: int'
         in text
     )
     (here / "double.py").write_text("my work")
@@ -138,7 +138,7 @@ def test_hints_come_one_by_one(here: Path, capsys: pytest.CaptureFixture[str]) -
 def test_explain_knows_codes_and_exercises(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "explain", "duplicate-key")[1].startswith("duplicate-key: ")
     assert "nothing in the exercise tells it" in said(capsys, "explain", "mistake-accepted")[1]
-    assert said(capsys, "explain", "tensor/double")[1] == "Double it (tensor/double)\n\nReturn $2x$.\n"
+    assert said(capsys, "explain", "tensor/double")[1] == "Double it (tensor/double)\n\nReturn 2x.\n"
 
 
 def test_validate_shows_every_fault_with_a_caret(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -181,9 +181,34 @@ def test_new_writes_an_exercise_that_validates(here: Path, capsys: pytest.Captur
     assert said(capsys, "validate", "exercises/linalg/two-norm.yaml")[0] == 0
 
 
+WEEK = "schema: 1\ntitle: Week 1\nexercises: [tensor/double]\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "out"),
+    [
+        ((), "1 exercise, 2 assignments, 0 faults\n"),
+        (("exercises",), "1 exercise, 2 assignments, 0 faults\n"),
+        (("exercises/assignments",), "2 assignments, 0 faults\n"),
+        (("exercises/assignments/week1.yaml",), "1 assignment, 0 faults\n"),
+        (("elsewhere.yaml",), "1 assignment, 0 faults\n"),
+        (("elsewhere.yaml", "exercises/tensor"), "1 exercise, 1 assignment, 0 faults\n"),
+        (("exercises/tensor/double.yaml", "--exercises", "exercises"), "1 exercise, 0 faults\n"),
+    ],
+)
+def test_assignments_are_validated_wherever_they_lie(
+    here: Path, arguments: tuple[str, ...], out: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "exercises" / "assignments").mkdir()
+    for name in ("exercises/assignments/week1.yaml", "exercises/assignments/week2.yaml", "elsewhere.yaml"):
+        (here / name).write_text(WEEK)
+    assert said(capsys, "validate", *arguments) == (0, out, "")
+
+
 def test_schemas_are_written_and_checked(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "schema", "--check")
-    assert (code, out) == (1, "schemas/exercise.schema.json: not fresh\nschemas/report.schema.json: not fresh\n")
+    names = ("assignment", "exercise", "report")
+    assert (code, out) == (1, "".join(f"schemas/{name}.schema.json: not fresh\n" for name in names))
     assert said(capsys, "schema", "--write")[0] == 0
     assert said(capsys, "schema", "--check") == (0, "", "")
 

@@ -41,7 +41,7 @@ def grade(
         assert isinstance(asked, Exercise)
         resolved = Resolved(exercise=asked, cases=cases, plan=plan(asked, cases), truth=targets)
         known = {
-            mistake.id: Known(source=mistake_work(resolved, mistake).source.text, measured=mistakes[mistake.id])
+            mistake.id: Known(source=mistake_work(resolved, mistake).source, measured=mistakes[mistake.id])
             for mistake in asked.mistakes
             if mistakes and mistake.id in mistakes
         }
@@ -179,7 +179,7 @@ def test_what_could_not_be_read_is_told(grade: Grade, submission: Submission) ->
     problem = Incident(kind=IncidentKind.UNREADABLE, message="not UTF-8")
     attempt = grade(Measured(observations={}), submission=replace(submission, problem=problem))
     assert attempt.verdict is Verdict.INVALID_SUBMISSION
-    assert attempt.checks[0].findings[0].feedback[0].rationale == "This file cannot be read."
+    assert attempt.checks[0].findings[0].feedback[0].rationale == "What was handed in cannot be graded."
 
 
 def test_what_was_not_run_is_skipped(grade: Grade) -> None:

@@ -52,7 +52,7 @@ def test_a_dataclass_becomes_an_object() -> None:
     }
 
 
-@pytest.mark.parametrize("build", [schema.exercise_schema, schema.report_schema])
+@pytest.mark.parametrize("build", [schema.exercise_schema, schema.assignment_schema, schema.report_schema])
 def test_schemas_are_schemas_without_unions_that_blur_errors(build: object) -> None:
     made = build() if callable(build) else {}
     jsonschema.Draft202012Validator.check_schema(made)
@@ -116,8 +116,8 @@ def test_a_report_fits() -> None:
 
 
 def test_stale_files_are_named_and_written(tmp_path: Path) -> None:
-    assert schema.check(tmp_path) == ["exercise.schema.json", "report.schema.json"]
-    assert schema.write(tmp_path / "new") == ["exercise.schema.json", "report.schema.json"]
+    assert schema.check(tmp_path) == ["assignment.schema.json", "exercise.schema.json", "report.schema.json"]
+    assert schema.write(tmp_path / "new") == ["assignment.schema.json", "exercise.schema.json", "report.schema.json"]
     assert schema.check(tmp_path / "new") == []
     (tmp_path / "new" / "report.schema.json").write_text("{}", encoding="utf-8")
     assert schema.write(tmp_path / "new") == ["report.schema.json"]

@@ -1,0 +1,113 @@
+"""From paths to a run: the store, what was handed in, and whose work is graded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from torchgrade.cli.actions import harmless
+from torchgrade.cli.command import did_you_mean
+from torchgrade.cli.course import Course
+from torchgrade.errors import StoreError, UsageError
+from torchgrade.model.assignment import Policy
+from torchgrade.model.report import Header
+from torchgrade.readers import read
+from torchgrade.readers.tree import Allowed
+from torchgrade.store.database import Store
+from torchgrade.store.run import Run
+from torchgrade.store.seed import state_folder
+from torchgrade.writers.escape import line
+
+MOST_LINES = 50
+"""Of problems with what was handed in, which are all in the report as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What is handed in, and whose of it is graded."""
+
+    paths: tuple[Path, ...]
+    pattern: str
+    only: tuple[str, ...]
+    shard: tuple[int, int] | None
+    rerun_failed: bool
+
+
+@contextmanager
+def kept(paths: tuple[Path, ...], *, must_last: bool) -> Iterator[Store]:
+    """The store of this user. Where there can be none, and it need not last, what is graded is kept for this run."""
+    lasting = Store(state_folder(os.environ))
+    lasting.refuse_inside(paths)
+    with ExitStack() as stack:
+        try:
+            store = stack.enter_context(lasting)
+        except StoreError as error:
+            if must_last:
+                raise
+            click.echo(f"torchgrade: {error.message}: nothing is kept for later runs", err=True)
+            store = stack.enter_context(Store.temporary())
+        yield store
+
+
+def run(intake: Intake, store: Store, course: Course, header: Header, language: str) -> Run:
+    """Everything that was handed in, with what counts of it; whoever cannot be read is told in a line."""
+    found = store.run(course.exercises, header, language)
+    assignment = course.assignment
+    allowed = Allowed(files=assignment.files, imports=assignment.imports) if assignment else Allowed()
+    for path in intake.paths:
+        _take_in(found, path, allowed, intake.pattern or (assignment.pattern if assignment else ""))
+    _refuse_unknown(found, intake)
+    found.select(intake.only, intake.shard)
+    _refuse_unclear(found)
+    if assignment:
+        store.book.record(assignment.id, found.submissions())
+    found.choose(assignment.policy if assignment else Policy())
+    _tell_problems(found)
+    if intake.rerun_failed:
+        found.forget_failed()
+    return found
+
+
+def _take_in(run: Run, path: Path, allowed: Allowed, pattern: str) -> None:
+    for submission in read(path, allowed, pattern):
+        if submission.submitter:
+            run.add(submission)
+        elif submission.problem:
+            with harmless():
+                click.echo(line(f"{submission.path}: {submission.problem.message}"), err=True)
+
+
+def _refuse_unknown(run: Run, intake: Intake) -> None:
+    known = run.submitters()
+    if not known:
+        raise UsageError(f"there are no submissions in {', '.join(map(str, intake.paths))}")
+    for name in intake.only:
+        if name not in known:
+            near = did_you_mean(name, known)
+            raise UsageError(f"there is no submission of {name!r}{near}", hint=", ".join(known[:MOST_LINES]))
+
+
+def _refuse_unclear(run: Run) -> None:
+    unclear = run.duplicates()
+    if unclear:
+        first = unclear[0]
+        more = f"; so it is with {len(unclear) - 1} others" if len(unclear) > 1 else ""
+        raise UsageError(
+            f"{len(first.paths)} submissions are {first.submitter}'s, and nobody knows which came last: "
+            f"{', '.join(first.paths)}{more}",
+            hint="rename them, or leave out those that do not count",
+        )
+
+
+def _tell_problems(run: Run) -> None:
+    with harmless():
+        for number, problem in enumerate(run.problems()):
+            if number == MOST_LINES:
+                click.echo("… and more, which the report names", err=True)
+                break
+            click.echo(line(f"{problem.submitter} ({problem.path}): {problem.says}"), err=True)
