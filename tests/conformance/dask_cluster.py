@@ -40,10 +40,10 @@ class DaskCluster:
             time.sleep(0.05)
         self.address = json.loads(told.read_text())["address"]
 
-    def add_worker(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+    def add_worker(self, *options: str) -> subprocess.Popen[bytes]:
         """It is not waited for."""
         given = ("--nthreads", "1", "--local-directory", str(self._folder), *options)
-        self.workers.append(self._start("worker", self.address, *given, **environment))
+        self.workers.append(self._start("worker", self.address, *given))
         return self.workers[-1]
 
     def log(self) -> str:
@@ -57,13 +57,11 @@ class DaskCluster:
         for process in self._processes:
             process.wait()
 
-    def _start(self, what: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+    def _start(self, what: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-P", "-m", "dask", what, "--host", "127.0.0.1", "--no-dashboard"]
         command += ["--dashboard-address", "127.0.0.1:0", *options]
         with (self._folder / f"{len(self._processes)}-{what}.log").open("wb") as log:
-            process = subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=self._folder, env=self._environment | environment
-            )
+            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder, env=self._environment)
         self._processes.append(process)
         return process
 

@@ -13,6 +13,7 @@ from torchgrade.model.task import Done, Task
 from torchgrade.wire import chunks, recipes
 
 BAD = "bad"
+BROKEN = "broken"
 POISON = "poison"
 
 
@@ -40,6 +41,8 @@ def work(recipe: bytes, chunk: bytes) -> bytes:
             file.write("begun\n")
         if task.submission.submitter == POISON:
             os.kill(os.getpid(), signal.SIGKILL)
+        if task.submission.submitter == BROKEN:
+            raise OSError("the disk is full")
     sleep(0.01)
     try:
         return chunks.encode_done(map(grade, tasks))

@@ -19,10 +19,11 @@ from torchgrade.formula.walk import rebuilt, walk
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Comparison, Stage
+from torchgrade.model.said import joined, said
 from torchgrade.model.value import Expression, Scalar, ScalarType, Tensor, Value
 from torchgrade.numeric.arrays import is_number, kind_of, magnitude, scalar_array, to_floats, to_numpy
 from torchgrade.numeric.structure import sort_of
-from torchgrade.numeric.words import Words
+from torchgrade.numeric.words import Words, is_not
 
 POINTS = 16
 ENOUGH = 8
@@ -58,38 +59,46 @@ def compare_expressions(
     """
     text = _text(observed)
     if text is None:
-        return Comparison(stage=Stage.TYPE, observed=sort_of(observed), expected="a sympy expression")
+        return Comparison(stage=Stage.TYPE, observed=sort_of(observed), expected=said("a sympy expression"))
     symbols = _symbols(exercise, case)
     names = tuple(symbols.values())
     try:
         found = read(text)
     except FormulaError:
-        return Comparison(stage=Stage.TYPE, observed="an expression that cannot be read", expected=_WANTED)
+        return Comparison(stage=Stage.TYPE, observed=said("an expression that cannot be read"), expected=_WANTED)
     if not names_in.names(found) <= set(names):
-        known = f"one in {' and '.join(names)}" if names else "a number"
-        return Comparison(stage=Stage.TYPE, observed="an expression with other symbols in it", expected=known)
+        known = said("one in {names}", names=joined("{first} and {last}", names)) if names else said("a number")
+        return Comparison(stage=Stage.TYPE, observed=said("an expression with other symbols in it"), expected=known)
     right = _renamed(parse(expected.text), symbols)
     return _sampled(found, right, Setting.of(exercise, case), names)
 
 
-_WANTED = "a closed expression of numbers, the symbols and elementary functions"
-_TYPE_HELP = "Return what sympy computes from the symbols you are given, with no other symbols in it."
-_NUMBERS_HELP = "Put a number in for each symbol, by `.subs`, and compare with the value you work out by hand."
+_WANTED = said("a closed expression of numbers, the symbols and elementary functions")
+_TYPE_HELP = said("Return what sympy computes from the symbols you are given, with no other symbols in it.")
+_NUMBERS_HELP = said("Put a number in for each symbol, by `.subs`, and compare with the value you work out by hand.")
 
 
 def expression_words(comparison: Comparison, outcome: str) -> Words:
     """What a student is told of a comparison of expressions."""
+    name = f"`{outcome}`"
+    points = said("{count} of {total} points", count=comparison.mismatched, total=comparison.total)
     match comparison.stage:
         case Stage.TYPE:
-            return Words(f"`{outcome}` is {comparison.observed}; it should be {comparison.expected}.", _TYPE_HELP)
+            return Words(is_not(name, comparison), _TYPE_HELP)
         case Stage.NUMBERS:
-            points = f"{comparison.mismatched} of {comparison.total} points"
-            return Words(f"`{outcome}` is another function than it should be: it differs at {points}.", _NUMBERS_HELP)
+            return Words(
+                said("{name} is another function than it should be: it differs at {points}.", name=name, points=points),
+                _NUMBERS_HELP,
+            )
         case Stage.MASK:
-            points = f"{comparison.mismatched} of {comparison.total} points"
-            return Words(f"`{outcome}` has no value at {points} where it should have one.", _NUMBERS_HELP)
+            return Words(
+                said("{name} has no value at {points} where it should have one.", name=name, points=points),
+                _NUMBERS_HELP,
+            )
         case Stage.UNDECIDED:
-            return Words(f"`{outcome}` has a value at too few points to tell whether it is right.", _TYPE_HELP)
+            return Words(
+                said("{name} has a value at too few points to tell whether it is right.", name=name), _TYPE_HELP
+            )
     return Words()
 
 

@@ -26,6 +26,7 @@ from torchgrade.model.exercise import Exercise, described
 from torchgrade.model.finding import Comparison, Evidence, Judgement, Mismatch, Stage
 from torchgrade.model.observation import Derivatives, Incident, Snapshot
 from torchgrade.model.probe import Probe, ProbeOp
+from torchgrade.model.said import said
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Tensor
 from torchgrade.model.verdict import Verdict
@@ -40,15 +41,19 @@ FULL = 32
 FULL_AGAIN = 12
 """and a higher derivative if there are at most so many of the order below."""
 _LOOSE = 1024
-_NAMES: Mapping[int, str] = {1: "gradient", 2: "second derivative", 3: "third derivative"}
-_FULL_NAMES: Mapping[int, str] = {1: "Jacobian", 2: "Hessian", 3: "third derivatives"}
-_NUMBERS_HELP = (
+_NAMES: Mapping[int, str] = {
+    1: said("gradient"),
+    2: said("second derivative"),
+    3: said("third derivative"),
+}
+_FULL_NAMES: Mapping[int, str] = {1: said("Jacobian"), 2: said("Hessian"), 3: said("third derivatives")}
+_NUMBERS_HELP = said(
     "A value can be right while its derivative is not: look for a detached part, a change in place, or the backward "
     "you wrote yourself."
 )
-_WRONG_HELP = "The value itself is wrong: put that right first, and look at the derivative again."
-_NO_TENSOR_HELP = "Return a tensor that was computed from the parameters."
-_DETACHED_HELP = (
+_WRONG_HELP = said("The value itself is wrong: put that right first, and look at the derivative again.")
+_NO_TENSOR_HELP = said("Return a tensor that was computed from the parameters.")
+_DETACHED_HELP = said(
     "Something on the way cuts the graph: `.detach()`, `.data`, `.item()`, `torch.no_grad()`, `torch.tensor(…)` of a "
     "tensor, or numpy."
 )
@@ -142,7 +147,9 @@ class GradientCheck(Worth):
             return _between(derivatives, one_sided(probe, evidence.exercise, case), probe, judged_dtype(case))
         targets = evidence.targets.get(probe, Targets(value={}))
         if not targets.value:
-            return Judgement(verdict=Verdict.JUDGE_ERROR, rationale="Nothing says what this derivative should be.")
+            return Judgement(
+                verdict=Verdict.JUDGE_ERROR, rationale=said("Nothing says what this derivative should be.")
+            )
         return (
             _unconnected(derivatives, targets, probe)
             or _misshapen(derivatives, probe, evidence)
@@ -158,13 +165,15 @@ class GradientCheck(Worth):
             (_FULL_NAMES[self.order], found.full, full),
         ):
             for name, target in right.items():
-                mismatch = Mismatch(
-                    outcome=f"{word} of {probe.of} in {name}", observed=observed.get(name), target=target
-                )
+                mismatch = Mismatch(outcome=_outcome(word, probe, name), observed=observed.get(name), target=target)
                 judgement = _beside(mismatch, name, probe, dtype, self.tolerance)
                 if judgement.verdict is not Verdict.ACCEPTED:
                     is_number = judgement.comparison is not None and judgement.comparison.stage is Stage.NUMBERS
                     yield replace(judgement, help=_advice(probe, evidence)) if is_number else judgement
+
+
+def _outcome(kind: str, probe: Probe, parameter: str) -> str:
+    return said("{kind} of {of} in {wrt}", kind=kind, of=probe.of, wrt=parameter)
 
 
 def _beside(mismatch: Mismatch, parameter: str, probe: Probe, dtype: str, tolerance: float | None) -> Judgement:
@@ -199,8 +208,12 @@ def _between(found: Derivatives, bounds: Mapping[str, tuple[Array, Array]], prob
         if array.shape != low.shape or not ((low - slack <= array) & (array <= high + slack)).all():
             return Judgement(
                 verdict=Verdict.WRONG_ANSWER,
-                rationale=f"The gradient of `{probe.of}` in `{name}` is none of its one-sided derivatives here.",
-                help="Here the function has a kink: any value between the slopes on both sides would do.",
+                rationale=said(
+                    "The gradient of `{of}` in `{wrt}` is none of its one-sided derivatives here.",
+                    of=probe.of,
+                    wrt=name,
+                ),
+                help=said("Here the function has a kink: any value between the slopes on both sides would do."),
             )
     return Judgement(verdict=Verdict.ACCEPTED)
 
@@ -213,9 +226,13 @@ def _is_zero(target: Target) -> bool:
 def _detached(mismatch: Mismatch, parameter: str, probe: Probe) -> Judgement:
     return Judgement(
         verdict=Verdict.WRONG_ANSWER,
-        rationale=f"`{probe.of}` is not connected to `{parameter}`: autograd finds no way back from one to the other.",
+        rationale=said(
+            "`{of}` is not connected to `{wrt}`: autograd finds no way back from one to the other.",
+            of=probe.of,
+            wrt=parameter,
+        ),
         help=_DETACHED_HELP,
-        comparison=Comparison(stage=Stage.TYPE, outcome=mismatch.outcome, observed="None", expected="a tensor"),
+        comparison=Comparison(stage=Stage.TYPE, outcome=mismatch.outcome, observed="None", expected=said("a tensor")),
         mismatch=mismatch,
     )
 
@@ -228,24 +245,28 @@ def _unconnected(found: Derivatives, targets: Targets, probe: Probe) -> Judgemen
         return Judgement(verdict=Verdict.ACCEPTED)
     name, target = next((name, target) for name, target in targets.value.items() if not _is_zero(target))
     judgement = _detached(
-        Mismatch(outcome=f"{_NAMES[probe.order]} of {probe.of} in {name}", observed=None, target=target), name, probe
+        Mismatch(outcome=_outcome(_NAMES[probe.order], probe, name), observed=None, target=target), name, probe
     )
     problem, _, what = found.problem.partition(": ")
     if problem == "not floating" and is_dtype(what):
-        sentence = f"`{probe.of}` has dtype {what}; only floating tensors can be differentiated."
         return replace(
-            judgement, rationale=sentence, help="Compute in the dtype of the input: `dtype=x.dtype`, and no `int`."
+            judgement,
+            rationale=said(
+                "`{of}` has dtype {dtype}; only floating tensors can be differentiated.", of=probe.of, dtype=what
+            ),
+            help=said("Compute in the dtype of the input: `dtype=x.dtype`, and no `int`."),
         )
     if problem == "not a tensor":
         return replace(
             judgement,
-            rationale=f"`{probe.of}` is no tensor, so autograd cannot differentiate it.",
+            rationale=said("`{of}` is no tensor, so autograd cannot differentiate it.", of=probe.of),
             help=_NO_TENSOR_HELP,
         )
     if problem == "no result":
-        return replace(judgement, rationale=f"There is no `{probe.of}` to differentiate.", help=_WRONG_HELP)
+        return replace(judgement, rationale=said("There is no `{of}` to differentiate.", of=probe.of), help=_WRONG_HELP)
     if problem == "wrong shape" and what in (probe.of, *(result for result, _ in probe.seeds)):
-        return replace(judgement, rationale=f"`{probe.of}` cannot be computed: `{what}` has the wrong shape.")
+        told = said("`{of}` cannot be computed: `{name}` has the wrong shape.", of=probe.of, name=what)
+        return replace(judgement, rationale=told)
     return judgement
 
 

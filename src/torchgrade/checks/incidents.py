@@ -13,72 +13,79 @@ from torchgrade.model.observation import Incident, IncidentKind
 from torchgrade.model.places import code, written
 from torchgrade.model.places import words as words_of
 from torchgrade.model.probe import Source
+from torchgrade.model.said import Said, ours, said, template
 
 _SENTENCES: Mapping[IncidentKind, tuple[str, str]] = {
     IncidentKind.SYNTAX_ERROR: (
-        "Python cannot read this file{line}.",
-        "Run the file with Python: it points at the place; the mistake may be in the line before.",
+        template("Python cannot read this file{line}."),
+        template("Run the file with Python: it points at the place; the mistake may be in the line before."),
     ),
     IncidentKind.IMPORT_ERROR: (
-        "The file stops with `{exception}`{line} before your function is defined.",
-        "What stands outside functions runs when the file is read: take it out, or put it under a test of `__name__`.",
+        template("The file stops with `{exception}`{line} before your function is defined."),
+        template(
+            "What stands outside functions runs when the file is read: "
+            "take it out, or put it under a test of `__name__`."
+        ),
     ),
     IncidentKind.MISSING_ENTRYPOINT: (
-        "There is no `{entrypoint}` in this file.",
-        "Write `{definition}`, spelt exactly so and not inside another function or class.",
+        template("There is no `{entrypoint}` in this file."),
+        template("Write `{definition}`, spelt exactly so and not inside another function or class."),
     ),
     IncidentKind.NOT_CALLABLE: (
-        "`{entrypoint}` is neither a function nor a class.",
-        "A later line may give its name to something else.",
+        template("`{entrypoint}` is neither a function nor a class."),
+        template("A later line may give its name to something else."),
     ),
     IncidentKind.WRONG_SIGNATURE: (
-        "`{entrypoint}` cannot be called with what it is given: ({parameters}).",
-        "Its first line should read `{definition}`.",
+        template("`{entrypoint}` cannot be called with what it is given: ({parameters})."),
+        template("Its first line should read `{definition}`."),
     ),
-    IncidentKind.UNREADABLE: ("What was handed in cannot be graded.", ""),
-    IncidentKind.NOT_ALLOWED: ("Nothing was run, because of an import{line} that is not allowed here.", ""),
-    IncidentKind.EXCEPTION: ("Your code raised `{exception}`{line}.", ""),
+    IncidentKind.UNREADABLE: (template("What was handed in cannot be graded."), ""),
+    IncidentKind.NOT_ALLOWED: (template("Nothing was run, because of an import{line} that is not allowed here."), ""),
+    IncidentKind.EXCEPTION: (template("Your code raised `{exception}`{line}."), ""),
     IncidentKind.EXITED: (
-        "Your code ended the whole process{line} instead of returning.",
-        "Leave out `exit()`, `quit()` and `sys.exit()`.",
+        template("Your code ended the whole process{line} instead of returning."),
+        template("Leave out `exit()`, `quit()` and `sys.exit()`."),
     ),
     IncidentKind.CRASHED: (
-        "The process crashed while your code ran.",
-        "Endless recursion and wrong strides or indices in `as_strided` do that.",
+        template("The process crashed while your code ran."),
+        template("Endless recursion and wrong strides or indices in `as_strided` do that."),
     ),
     IncidentKind.TIME_LIMIT: (
-        "Your code took too long{line}: more than {seconds:g} s for a case.",
-        "Look for a loop that never ends; a loop over elements may be one operation on whole tensors.",
+        template("Your code took too long{line}: more than {seconds:g} s for a case."),
+        template("Look for a loop that never ends; a loop over elements may be one operation on whole tensors."),
     ),
     IncidentKind.CPU_LIMIT: (
-        "Your code used too much processor time{line}.",
-        "Look for a loop that never ends; a loop over elements may be one operation on whole tensors.",
+        template("Your code used too much processor time{line}."),
+        template("Look for a loop that never ends; a loop over elements may be one operation on whole tensors."),
     ),
     IncidentKind.MEMORY_LIMIT: (
-        "Your code needed more than the {megabytes} MB it may use{line}.",
-        "Look for a tensor that grows in a loop, or two shapes broadcast against each other.",
+        template("Your code needed more than the {megabytes} MB it may use{line}."),
+        template("Look for a tensor that grows in a loop, or two shapes broadcast against each other."),
     ),
-    IncidentKind.OUTPUT_LIMIT: ("Your code printed or returned too much.", "Take out the prints."),
+    IncidentKind.OUTPUT_LIMIT: (template("Your code printed or returned too much."), template("Take out the prints.")),
     IncidentKind.THREAD_LIMIT: (
-        "Your code started too many threads{line}: {threads} may run at once.",
-        "Tensors need no threads: work on whole ones.",
+        template("Your code started too many threads{line}: {threads} may run at once."),
+        template("Tensors need no threads: work on whole ones."),
     ),
     IncidentKind.FILE_LIMIT: (
-        "Your code opened too many files{line}: {files} may be open at once.",
-        "Close what you open: `with open(…) as file:` does.",
+        template("Your code opened too many files{line}: {files} may be open at once."),
+        template("Close what you open: `with open(…) as file:` does."),
     ),
-    IncidentKind.BAD_REPLY: ("What your code left behind could not be read.", "Return plain tensors and numbers."),
-    IncidentKind.NOT_RUN: ("This was not run, because an earlier part ended the exercise.", ""),
+    IncidentKind.BAD_REPLY: (
+        template("What your code left behind could not be read."),
+        template("Return plain tensors and numbers."),
+    ),
+    IncidentKind.NOT_RUN: (template("This was not run, because an earlier part ended the exercise."), ""),
     **dict.fromkeys(
         (IncidentKind.OUR_FAULT, IncidentKind.CLAIMED_FAULT),
-        ("The judge failed here. That is not your fault; please tell your teacher.", ""),
+        (template("The judge failed here. That is not your fault; please tell your teacher."), ""),
     ),
 }
-_MODULES = "Only torch, numpy and Python's own modules are sure to be there, and no other file of yours."
-_STARTER = "The starter's `raise NotImplementedError` still stands there: write your solution instead."
-_POWER = "`^` is exclusive or in Python; a power is `**`."
-_IN_PLACE = "Leave the parameters as they are: no `*=`, `x[0] = …` or names that end in `_`; make a new tensor."
-_NOTEBOOK = (
+_MODULES = said("Only torch, numpy and Python's own modules are sure to be there, and no other file of yours.")
+_STARTER = said("The starter's `raise NotImplementedError` still stands there: write your solution instead.")
+_POWER = said("`^` is exclusive or in Python; a power is `**`.")
+_IN_PLACE = said("Leave the parameters as they are: no `*=`, `x[0] = …` or names that end in `_`; make a new tensor.")
+_NOTEBOOK = said(
     "Of a notebook only imports, functions, classes and constants are read, and nothing that other lines compute: "
     "make what is missing inside the function."
 )
@@ -87,26 +94,30 @@ _MESSAGE_HELP: Mapping[str, str] = {
     "for ^:": _POWER,
     "in-place operation": _IN_PLACE,
     "by an inplace operation": _IN_PLACE,
-    "only for scalar outputs": "`backward()` starts from a number: sum the result first, or pass it a `gradient`.",
-    "does not require grad": "What is differentiated was not computed from a tensor with `requires_grad=True`.",
-    "backward through the graph a second time": "Call backward once, or give the first call `retain_graph=True`.",
-    "call numpy() on Tensor that requires grad": "Stay in torch: numpy cannot be differentiated.",
+    "only for scalar outputs": said(
+        "`backward()` starts from a number: sum the result first, or pass it a `gradient`."
+    ),
+    "does not require grad": said("What is differentiated was not computed from a tensor with `requires_grad=True`."),
+    "backward through the graph a second time": said("Call backward once, or give the first call `retain_graph=True`."),
+    "call numpy() on Tensor that requires grad": said("Stay in torch: numpy cannot be differentiated."),
 }
 """What to try, by a part of what Python or torch says."""
 _EXCEPTION_HELP: Mapping[str, str] = {
-    "EOFError": "Nobody answers `input()` here: work with the parameters instead.",
-    "NameError": "A name is misspelt, or used before anything was assigned to it.",
-    "UnboundLocalError": "A variable is used before anything was assigned to it.",
-    "AttributeError": "The value does not have what follows the dot: print its type.",
-    "TypeError": "A function got the wrong number or type of arguments: print what it is given.",
-    "IndexError": "An index or axis lies outside: print the shape, and think of sizes 0 and 1.",
-    "KeyError": "A dict has no such key.",
-    "ZeroDivisionError": "Something is divided by zero: think of empty tensors.",
-    "RecursionError": "A function calls itself without end.",
-    "LinAlgError": "The matrix is not invertible, or not what the function needs.",
+    "EOFError": said("Nobody answers `input()` here: work with the parameters instead."),
+    "NameError": said("A name is misspelt, or used before anything was assigned to it."),
+    "UnboundLocalError": said("A variable is used before anything was assigned to it."),
+    "AttributeError": said("The value does not have what follows the dot: print its type."),
+    "TypeError": said("A function got the wrong number or type of arguments: print what it is given."),
+    "IndexError": said("An index or axis lies outside: print the shape, and think of sizes 0 and 1."),
+    "KeyError": said("A dict has no such key."),
+    "ZeroDivisionError": said("Something is divided by zero: think of empty tensors."),
+    "RecursionError": said("A function calls itself without end."),
+    "LinAlgError": said("The matrix is not invertible, or not what the function needs."),
     "ImportError": _MODULES,
-    "RuntimeError": "Print the shapes and dtypes just before that line: they usually do not fit each other.",
+    "RuntimeError": said("Print the shapes and dtypes just before that line: they usually do not fit each other."),
 }
+_THEIRS = (IncidentKind.EXCEPTION, IncidentKind.IMPORT_ERROR)
+"""What an exception says is never ours."""
 _LONGEST_MESSAGE = 600
 _LONGEST_LINE = 60
 _MOST_LINES = 2_000
@@ -123,7 +134,6 @@ def stopped(incident: Incident, exercise: Exercise, source: Source) -> Judgement
     incident = replace(incident, frames=tuple(each for each in incident.frames if each.line <= _lines(source)))
     sentence, advice = _SENTENCES[incident.kind]
     exception = exception_name(incident, code(source))
-    message = _cut(incident.message, _LONGEST_MESSAGE)
     words: dict[str, object] = {
         "entrypoint": exercise.entrypoint,
         "parameters": ", ".join(exercise.parameters),
@@ -138,13 +148,26 @@ def stopped(incident: Incident, exercise: Exercise, source: Source) -> Judgement
     is_telling = incident.kind is IncidentKind.IMPORT_ERROR and {"ImportError", "EOFError"} & {*_names(incident)}
     if is_telling or incident.kind is IncidentKind.EXCEPTION:
         advice = _advice(incident, source)
+    elif advice:
+        advice = said(advice, **words)
     return Judgement(
         verdict=incident.verdict,
-        rationale=sentence.format(**words),
-        help=advice.format(**words),
-        values=f"{incident.exception}: {message}" if incident.exception and message else message,
+        rationale=said(sentence, **words),
+        help=advice,
+        values=_values(incident),
         incident=incident,
     )
+
+
+def _values(incident: Incident) -> str:
+    """What the exception says, or what we say of the incident."""
+    message = incident.message
+    if not isinstance(message, Said) or len(message) > _LONGEST_MESSAGE:
+        message = _cut(message, _LONGEST_MESSAGE)
+        message = message if incident.kind in _THEIRS else ours(message)
+    if incident.exception and message:
+        return said("{exception}: {message}", exception=incident.exception, message=message)
+    return message
 
 
 def _advice(incident: Incident, source: Source) -> str:
@@ -174,7 +197,10 @@ def _lines(source: Source) -> int:
 def _place(number: int, source: Source) -> str:
     """` in line 3 (`y = x ^ 2`)`, from the source that was handed in and not from what the worker says of it."""
     text = _cut(written(source, number), _LONGEST_LINE)
-    return f" in {words_of(source, number)}{f' (`{text}`)' if text else ''}" if number else ""
+    if not number:
+        return ""
+    place = words_of(source, number)
+    return said(" in {place} (`{code}`)", place=place, code=text) if text else said(" in {place}", place=place)
 
 
 def _cut(text: str, most: int) -> str:

@@ -15,6 +15,7 @@ from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Evidence
 from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Probe
+from torchgrade.model.said import said
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Scalar, ScalarType, Tensor, Value
 from torchgrade.numeric.arrays import kind_of
@@ -22,8 +23,8 @@ from torchgrade.numeric.structure import unpack
 from torchgrade.numeric.tolerance import EPS
 
 NOTHING = Scalar(type=ScalarType.NONE, value=None)
-NOT_RUN = Incident(kind=IncidentKind.NOT_RUN, message="Nothing was measured here.")
-BAD_REPLY = Incident(kind=IncidentKind.BAD_REPLY, message="An answer of another kind than was asked for.")
+NOT_RUN = Incident(kind=IncidentKind.NOT_RUN, message=said("Nothing was measured here."))
+BAD_REPLY = Incident(kind=IncidentKind.BAD_REPLY, message=said("An answer of another kind than was asked for."))
 
 
 def is_outcome(name: str, exercise: Exercise) -> bool:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from torchgrade.checks.incidents import stopped
 from torchgrade.checks.outcomes import case_of, judged_dtype, observed_outcomes, snapshot_of, with_values
-from torchgrade.checks.value import misshapen
+from torchgrade.checks.value import misshapen, uncomputable
 from torchgrade.checks.worth import Worth
 from torchgrade.errors import FormulaError
 from torchgrade.formula.evaluate import Held, holds, scope_of
@@ -19,6 +19,7 @@ from torchgrade.model.exercise import Exercise, Formula, described
 from torchgrade.model.finding import Comparison, Evidence, Judgement, Stage
 from torchgrade.model.observation import Incident
 from torchgrade.model.probe import Probe, ProbeOp
+from torchgrade.model.said import said
 from torchgrade.model.target import Targets
 from torchgrade.model.value import Tensor, Value
 from torchgrade.model.verdict import Verdict
@@ -77,10 +78,11 @@ class PropertyCheck(Worth):
         try:
             held = self._held(evidence, results, snapshot.after)
         except FormulaError as error:
-            return misshapen(f"`{self.holds}` cannot be computed from what was returned: {error.message}.")
+            return uncomputable(self.holds, error)
         if not held.decided and not self._is_decided_by_the_truth(evidence, snapshot.after):
             return Judgement(
-                verdict=Verdict.UNDECIDED, rationale=f"Rounding alone decides here whether `{self.holds}`."
+                verdict=Verdict.UNDECIDED,
+                rationale=said("Rounding alone decides here whether `{formula}`.", formula=self.holds),
             )
         return Judgement(verdict=Verdict.ACCEPTED) if held.holds and held.decided else _broken(self.holds, held)
 
@@ -103,15 +105,15 @@ class PropertyCheck(Worth):
 def _broken(formula: str, held: Held) -> Judgement:
     """The judgement with both sides, where they differ most."""
     if held.problem:
-        return misshapen(f"This does not hold: `{formula}`; {held.problem}.")
+        return misshapen(said("This does not hold: `{formula}`; {why}.", formula=formula, why=held.problem))
     left, right = _element(held.left, held.index), _element(held.right, held.index)
-    place = f" at index {held.index}" if held.index else ""
-    sides = f"The left side is {left}, the right side {right}{place}." if left and right else ""
+    place = said(" at index {index}", index=str(held.index)) if held.index else ""
+    sides = said("The left side is {left}, the right side {right}{where}.", left=left, right=right, where=place)
     return Judgement(
         verdict=Verdict.WRONG_ANSWER,
-        rationale=f"This does not hold: `{formula}`.",
-        help="Compute both sides from what your function returns, and compare.",
-        values=sides,
+        rationale=said("This does not hold: `{formula}`.", formula=formula),
+        help=said("Compute both sides from what your function returns, and compare."),
+        values=sides if left and right else "",
         comparison=Comparison(
             stage=Stage.NUMBERS,
             outcome=formula,

@@ -14,6 +14,7 @@ from torchgrade.model.exercise import Exercise, described
 from torchgrade.model.finding import Evidence, Judgement
 from torchgrade.model.places import words
 from torchgrade.model.probe import Probe, Source
+from torchgrade.model.said import joined, said
 from torchgrade.model.verdict import Verdict
 
 
@@ -83,22 +84,23 @@ def _is(use: Use, name: str) -> bool:
 
 
 def _forbidden(use: Use, name: str, source: Source) -> Offence:
-    other = f" (it is `{name}`)" if name != use.written else ""
+    other = said(" (it is `{name}`)", name=name) if name != use.written else ""
+    place = words(source, use.line)
     return Offence(
         verdict=Verdict.RULE_VIOLATION,
-        rationale=f"{words(source, use.line)}: `{use.written}` is not allowed here{other}.",
-        help="There is another way; the task says what is asked for."
+        rationale=said("{place}: `{name}` is not allowed here{other}.", place=place, name=use.written, other=other),
+        help=said("There is another way; the task says what is asked for.")
         if name not in STATEMENTS
-        else "Work on whole tensors instead.",
+        else said("Work on whole tensors instead."),
         line=use.line,
         column=use.column,
     )
 
 
 def _absent(names: Sequence[str]) -> Offence:
-    listed = " or ".join(f"`{name}`" for name in names)
+    listed = joined("{first} or {last}", (f"`{name}`" for name in names))
     return Offence(
         verdict=Verdict.RULE_VIOLATION,
-        rationale=f"Your solution must use {listed}; it does not.",
-        help=f"`help({names[0]})` shows how it is called.",
+        rationale=said("Your solution must use {names}; it does not.", names=listed),
+        help=said("`help({name})` shows how it is called.", name=names[0]),
     )

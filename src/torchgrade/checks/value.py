@@ -26,6 +26,7 @@ from torchgrade.model.exercise import Exercise, described
 from torchgrade.model.finding import Comparison, Evidence, Judgement, Mismatch, Stage
 from torchgrade.model.observation import Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Probe, ProbeOp
+from torchgrade.model.said import joined, said
 from torchgrade.model.target import Targets
 from torchgrade.model.value import Expression, Value
 from torchgrade.model.verdict import Verdict
@@ -104,7 +105,7 @@ class ValueCheck(Worth):
         try:
             observed = value_of(self.of, outcomes, exercise, case)
         except FormulaError as error:
-            return misshapen(f"`{self.of}` cannot be computed from what was returned: {error.message}.")
+            return uncomputable(self.of, error)
         return self._judged(Mismatch(outcome=self.of, observed=observed, target=target), exercise, case)
 
     def _judged(self, mismatch: Mismatch, exercise: Exercise, case: Case) -> Judgement:
@@ -141,25 +142,32 @@ def _of_comparison(comparison: Comparison, mismatch: Mismatch, words: Words) -> 
 def _worst(judgements: Sequence[Judgement]) -> Judgement:
     """The first that is wrong, with the others mentioned; else the first undecided one, else any."""
     if not judgements:
-        return Judgement(verdict=Verdict.JUDGE_ERROR, rationale="Nothing says what is right here.")
+        return Judgement(verdict=Verdict.JUDGE_ERROR, rationale=said("Nothing says what is right here."))
     bad = [judgement for judgement in judgements if judgement.verdict is Verdict.WRONG_ANSWER]
     if len(bad) > 1:
-        return replace(bad[0], rationale=f"{bad[0].rationale} {_also(bad[1:])}")
+        return replace(bad[0], rationale=joined("{first} {last}", (bad[0].rationale, _also(bad[1:]))))
     return next(iter(bad), max(judgements, key=lambda judgement: judgement.verdict.rank))
 
 
 def _also(bad: Sequence[Judgement]) -> str:
     names = [f"`{judgement.mismatch.outcome}`" for judgement in bad if judgement.mismatch]
-    return f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} wrong too."
+    if len(names) == 1:
+        return said("{name} is wrong too.", name=names[0])
+    return said("{names} are wrong too.", names=joined("{first} and {last}", names))
 
 
 def _no_gradient(mismatch: Mismatch) -> Judgement:
     parameter = mismatch.outcome.removesuffix(".grad")
     return Judgement(
         verdict=Verdict.WRONG_ANSWER,
-        rationale=f"`{mismatch.outcome}` is None: backward never reached `{parameter}`.",
-        help=f"Call `.backward()` on something computed from `{parameter}` itself, not from a detached copy.",
-        comparison=Comparison(stage=Stage.TYPE, outcome=mismatch.outcome, observed="None", expected="a tensor"),
+        rationale=said(
+            "`{outcome}` is None: backward never reached `{parameter}`.", outcome=mismatch.outcome, parameter=parameter
+        ),
+        help=said(
+            "Call `.backward()` on something computed from `{parameter}` itself, not from a detached copy.",
+            parameter=parameter,
+        ),
+        comparison=Comparison(stage=Stage.TYPE, outcome=mismatch.outcome, observed="None", expected=said("a tensor")),
         mismatch=mismatch,
     )
 
@@ -169,8 +177,15 @@ def misshapen(sentence: str) -> Judgement:
     return Judgement(
         verdict=Verdict.WRONG_ANSWER,
         rationale=sentence,
-        help="Look at how many results you return, and at their types and shapes.",
+        help=said("Look at how many results you return, and at their types and shapes."),
         comparison=Comparison(stage=Stage.STRUCTURE),
+    )
+
+
+def uncomputable(formula: str, error: FormulaError) -> Judgement:
+    """The judgement on results from which a formula has no value."""
+    return misshapen(
+        said("`{formula}` cannot be computed from what was returned: {why}.", formula=formula, why=error.message)
     )
 
 
@@ -179,12 +194,13 @@ def _raising(observed: Snapshot | Incident, name: str, evidence: Evidence) -> Ju
     if not isinstance(observed, Incident):
         return Judgement(
             verdict=Verdict.WRONG_ANSWER,
-            rationale=f"Your code must raise `{name}` here; it returned instead.",
-            help="This input has no answer: let torch's own error through, or raise one.",
+            rationale=said("Your code must raise `{name}` here; it returned instead.", name=name),
+            help=said("This input has no answer: let torch's own error through, or raise one."),
         )
     if raised(observed, name):
         return Judgement(verdict=Verdict.ACCEPTED)
     judgement = stopped(observed, evidence.exercise, evidence.source)
     if observed.kind is not IncidentKind.EXCEPTION:
         return judgement
-    return replace(judgement, rationale=f"{judgement.rationale} Here it must raise `{name}`.", help="")
+    wanted = said("Here it must raise `{name}`.", name=name)
+    return replace(judgement, rationale=joined("{first} {last}", (judgement.rationale, wanted)), help="")

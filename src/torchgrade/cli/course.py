@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from torchgrade.model.assignment import Assignment
     from torchgrade.model.exercise import Exercise
     from torchgrade.model.finding import Attempt
+    from torchgrade.store.book import Book
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +26,27 @@ class Course:
     is_complete: bool = True
     assignment: Assignment | None = None
 
-    @property
-    def change(self) -> Callable[[Attempt], Attempt]:
-        """An attempt as the report has it."""
+    language: str = "en"
+
+    def change(self, book: Book) -> Callable[[Attempt], Attempt]:
+        """What makes an attempt the report's: weights, what is told of hidden cases, hints that are due."""
         if self.assignment is None:
             return lambda attempt: attempt
-        from torchgrade.grading.discretion import withheld
+        from torchgrade.grading.discretion import hinted, withheld
         from torchgrade.grading.weights import weighed
 
+        name, policy = self.assignment.id, self.assignment.policy
         items = {item.exercise: item for item in self.assignment.exercises}
-        hidden = self.assignment.policy.hidden
-        return lambda attempt: withheld(weighed(attempt, items[attempt.exercise]), hidden)
+        hints = {exercise.id: exercise.hints for exercise in self.exercises}
+
+        def changed(attempt: Attempt) -> Attempt:
+            told = withheld(weighed(attempt, items[attempt.exercise]), policy.hidden, self.language)
+            if policy.hints_after is None:
+                return told
+            place = book.place(name, attempt.submitter, attempt.submission_digest)
+            return hinted(told, hints[attempt.exercise], policy, place, self.language)
+
+        return changed
 
 
 def course(exercises: Path | None, ids: tuple[str, ...], assignment: Path | None, language: str) -> Course:
@@ -45,11 +56,12 @@ def course(exercises: Path | None, ids: tuple[str, ...], assignment: Path | None
 
     if assignment is None:
         found, is_complete = _exercises(exercises, ids)
-        return Course(exercises=tuple(spoken(each, language) for each in found), is_complete=is_complete)
+        told = tuple(spoken(each, language) for each in found)
+        return Course(exercises=told, is_complete=is_complete, language=language)
     if ids:
         raise UsageError("--assignment names its exercises", hint="leave --id out")
     asked, found = assignment_of(assignment, exercises)
-    return Course(exercises=tuple(spoken(each, language) for each in found), assignment=asked)
+    return Course(exercises=tuple(spoken(each, language) for each in found), assignment=asked, language=language)
 
 
 def seed_of(given: str | None, course: Course) -> str:

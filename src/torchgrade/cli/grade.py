@@ -28,6 +28,7 @@ class Grading:
     assignment: Path | None
     ids: tuple[str, ...]
     only: tuple[str, ...]
+    submitter: str
     shard: tuple[int, int] | None
     pattern: str
     report: Path | None
@@ -60,6 +61,7 @@ class Grading:
 )
 @click.option("--id", "ids", multiple=True, metavar="ID", help="Grade this exercise only (repeat for several).")
 @click.option("--only", multiple=True, metavar="SUBMITTER", help="Grade this submitter only (repeat for several).")
+@click.option("--submitter", default="", metavar="NAME", help="All of PATH is what this one person handed in.")
 @shard_option
 @click.option("--pattern", default="", metavar="REGEX", help="For file names of no known platform: (?P<submitter>…).")
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Where reports go: reports/<name>.")
@@ -82,8 +84,10 @@ def grade_command(request: Grading) -> int:
 
     kinds = reports.kinds(request.format)
     asked = course(request.exercises, request.ids, request.assignment, request.lang)
-    workers = running.Workers(isolation=request.isolation, executor=request.executor, jobs=request.jobs)
-    header = workers.header(seed_of(request.seed, asked))
+    workers = running.Workers(
+        isolation=request.isolation, executor=request.executor, jobs=request.jobs, language=request.lang
+    )
+    header = workers.header(seed_of(request.seed, asked), asked)
     folder = request.report or Path("reports") / _run_name(request.paths)
     with intake.kept(request.paths, must_last=asked.assignment is not None) as store:
         run = intake.run(_intake(request), store, asked, header, request.lang)
@@ -91,7 +95,7 @@ def grade_command(request: Grading) -> int:
             running.grade(run, asked, workers, note)
         if asked.assignment:
             enter(store.book, run, asked.assignment)
-        attempts = Attempts(run, asked.change)
+        attempts = Attempts(run, asked.change(store.book))
         reports.write(folder, kinds, run.header, attempts)
         reports.show(folder, kinds, run.header, attempts)
         return after(attempts, gate_holds=not _fails(attempts, request.fail_under), is_complete=asked.is_complete)
@@ -106,6 +110,7 @@ def _intake(request: Grading) -> Intake:
         only=request.only,
         shard=request.shard,
         rerun_failed=request.rerun_failed,
+        submitter=request.submitter,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,8 @@ from torchgrade.cli.course import Course
 from torchgrade.errors import StoreError, UsageError
 from torchgrade.model.assignment import Policy
 from torchgrade.model.report import Header
-from torchgrade.readers import read
+from torchgrade.model.submission import Submission
+from torchgrade.readers import read, read_one
 from torchgrade.readers.tree import Allowed
 from torchgrade.store.database import Store
 from torchgrade.store.run import Run
@@ -29,13 +30,14 @@ MOST_LINES = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What is handed in, and whose of it is graded."""
+    """What is handed in, and whose of it is graded; a `submitter` handed in all of the one path."""
 
     paths: tuple[Path, ...]
     pattern: str
     only: tuple[str, ...]
     shard: tuple[int, int] | None
     rerun_failed: bool
+    submitter: str = ""
 
 
 @contextmanager
@@ -59,8 +61,9 @@ def run(intake: Intake, store: Store, course: Course, header: Header, language: 
     found = store.run(course.exercises, header, language)
     assignment = course.assignment
     allowed = Allowed(files=assignment.files, imports=assignment.imports) if assignment else Allowed()
+    pattern = intake.pattern or (assignment.pattern if assignment else "")
     for path in intake.paths:
-        _take_in(found, path, allowed, intake.pattern or (assignment.pattern if assignment else ""))
+        _take_in(found, _of_one(intake, allowed) if intake.submitter else read(path, allowed, pattern))
     _refuse_unknown(found, intake)
     found.select(intake.only, intake.shard)
     _refuse_unclear(found)
@@ -73,8 +76,16 @@ def run(intake: Intake, store: Store, course: Course, header: Header, language: 
     return found
 
 
-def _take_in(run: Run, path: Path, allowed: Allowed, pattern: str) -> None:
-    for submission in read(path, allowed, pattern):
+def _of_one(intake: Intake, allowed: Allowed) -> Iterator[Submission]:
+    if len(intake.paths) > 1 or intake.pattern:
+        raise UsageError(
+            "--submitter names who handed in all of PATH", hint="give one PATH, and no --pattern, or leave it out"
+        )
+    yield read_one(intake.paths[0], allowed, intake.submitter)
+
+
+def _take_in(run: Run, submissions: Iterable[Submission]) -> None:
+    for submission in submissions:
         if submission.submitter:
             run.add(submission)
         elif submission.problem:

@@ -61,7 +61,7 @@ def regrade_command(request: Regrading) -> int:
     assignment, exercises = assignment_of(request.assignment, request.exercises)
     asked = Course(exercises=tuple(spoken(each, request.lang) for each in exercises), assignment=assignment)
     workers = Workers(isolation=request.isolation, executor=request.executor, jobs=request.jobs, language=request.lang)
-    header = workers.header(seed_of(request.seed, asked))
+    header = workers.header(seed_of(request.seed, asked), asked)
     with open_store() as store:
         again = Regrade(assignment=assignment, worths=worths(assignment, exercises), book=store.book)
         run = store.run(asked.exercises, header, request.lang)

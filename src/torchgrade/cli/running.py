@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 
 import click
@@ -19,6 +19,7 @@ from torchgrade.cli.progress import followed
 from torchgrade.errors import UsageError
 from torchgrade.executors.pool import PoolExecutor
 from torchgrade.executors.serial import SerialExecutor
+from torchgrade.grading.weights import worths
 from torchgrade.model.kinds import Executor
 from torchgrade.model.report import Header
 from torchgrade.session import Session, header
@@ -41,10 +42,15 @@ class Workers:
     jobs: int | None
     language: str = "en"
 
-    def header(self, seed: str) -> Header:
-        """What attempts depend on besides the exercises."""
+    def header(self, seed: str, course: Course) -> Header:
+        """What the report says of all attempts."""
         refuse_unknown(self.isolation)
-        return header(self.isolation, seed)
+        told = header(self.isolation, seed, course.exercises, self.language)
+        if course.assignment is None:
+            return told
+        worth = worths(course.assignment, course.exercises)
+        statements = (replace(each, points=worth[each.exercise]) for each in told.exercises)
+        return replace(told, exercises=tuple(statements), assignment=course.assignment.id)
 
     @contextmanager
     def executor_for(self, course: Course, header: Header, *, is_class: bool) -> Iterator[Executor]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from logging import CRITICAL, getLogger
 from platform import python_version
+from ssl import SSLContext
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -106,18 +107,28 @@ def _client(address: str) -> Client:
     except ImportError as error:
         raise UsageError("grading on a cluster needs Dask", hint="pip install 'torchgrade[dask]'") from error
     security = Security()
-    if address.startswith("tls:") and security.get_connection_args("client")["ssl_context"] is None:
+    encryption = security.get_connection_args("client")["ssl_context"] if address.startswith("tls:") else None
+    if address.startswith("tls:") and encryption is None:
         raise UsageError(
             f"{address} needs certificates, and Dask's configuration names none",
             hint=f"set distributed.comm.tls.ca-file and distributed.comm.tls.client; {TLS}",
         )
     try:
-        socket.create_connection(place(address), _CONNECT_SECONDS).close()
+        _listen_to(place(address), encryption)
         return Client(address, timeout=_CONNECT_SECONDS, security=security, set_as_default=False)
     except OSError as error:
         raise UsageError(
             f"there is no Dask scheduler at {address}: {error}", hint="start one: dask scheduler --host 127.0.0.1"
         ) from error
+
+
+def _listen_to(scheduler: tuple[str, int], encryption: SSLContext | None) -> None:
+    """It speaks first. Dask's client would wait for ever for one that says nothing. Raises OSError."""
+    with socket.create_connection(scheduler, _CONNECT_SECONDS) as plain:
+        line = encryption.wrap_socket(plain) if encryption else plain
+        with line:
+            if not line.recv(1):
+                raise ConnectionError("it hangs up")
 
 
 def _verify_scheduler(client: Client, address: str, versions: Mapping[str, str]) -> None:

@@ -11,7 +11,6 @@ from torchgrade.errors import TorchgradeError, UsageError
 from torchgrade.executors.address import verified
 from torchgrade.executors.chunks import Chunk, Chunks
 from torchgrade.executors.cluster import AGAIN, Cluster, connected
-from torchgrade.executors.fitness import SAME_VERSIONS
 from torchgrade.model.isolation import PROCESS
 from torchgrade.model.recipe import Recipe
 from torchgrade.model.task import Done, Task
@@ -129,10 +128,6 @@ class _Flights:
             yield from wire.decode_done(data, chunk.tasks)
 
     def _answer(self, future: Future[bytes]) -> bytes:
-        """What came back. What a worker raises comes through: it answers for itself, unless it cannot even begin."""
-        has_raised = future.status == "error"
-        try:
-            with nullcontext() if has_raised else self._cluster.within_reach():
-                return future.result(timeout=_LOOK_SECONDS)
-        except ImportError as error:
-            raise UsageError(f"a Dask worker cannot load what it is to do: {error}", hint=SAME_VERSIONS) from error
+        """What came back; what a worker raises is raised here."""
+        with nullcontext() if future.status == "error" else self._cluster.within_reach():
+            return future.result(timeout=_LOOK_SECONDS)

@@ -16,6 +16,7 @@ from torchgrade.formula.frames import Scope, opened
 from torchgrade.formula.interpret import truth
 from torchgrade.formula.reading import Frame
 from torchgrade.formula.tree import Binary, Call, Compare, Conditional, Constant, Node, Number, Unary
+from torchgrade.model.said import said
 from torchgrade.model.value import Tensor
 
 _HALF_EPS: Final = 1e-4
@@ -110,7 +111,11 @@ class _Judge:
                 holds=False,
                 left=encode(left),
                 right=encode(right),
-                problem=f"the left side has shape {list(left.shape)}, the right side {list(right.shape)}",
+                problem=said(
+                    "the left side has shape {left}, the right side {right}",
+                    left=str(list(left.shape)),
+                    right=str(list(right.shape)),
+                ),
             )
         if max(left.kind, right.kind) <= Kind.INT:
             return self._plain(node)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from torchgrade.grading.examine import Examined
 from torchgrade.grading.pairs import Pair, pair_of
 from torchgrade.grading.patterns import PATTERNS
+from torchgrade.model.said import said
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.compare import same
 
@@ -34,7 +35,9 @@ def pattern(failures: Sequence[Examined]) -> Diagnosis | None:
         readings = [candidate.readings(pair) for pair in known]
         agreed = [reading for reading in readings[0] if all(reading in each for each in readings)]
         if agreed:
-            return Diagnosis(name=candidate.name, sentence=candidate.sentence.format(agreed[0]), help=candidate.help)
+            return Diagnosis(
+                name=candidate.name, sentence=said(candidate.sentence, reading=agreed[0]), help=candidate.help
+            )
     return None
 
 

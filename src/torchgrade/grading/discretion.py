@@ -10,13 +10,14 @@ from dataclasses import replace
 
 from torchgrade.model.assignment import Hidden, Policy
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
-from torchgrade.model.text import Text
+from torchgrade.model.said import said, translated
+from torchgrade.model.text import FALLBACK, Text
 from torchgrade.model.verdict import Verdict
 
-_SAID = Feedback(audience=Audience.STUDENT, rationale="This fails in a hidden case. Nothing more is told of it.")
+_FAILS = said("This fails in a hidden case. Nothing more is told of it.")
 
 
-def withheld(attempt: Attempt, hidden: Hidden) -> Attempt:
+def withheld(attempt: Attempt, hidden: Hidden, language: str = FALLBACK) -> Attempt:
     """The attempt as students of this policy may see it; its verdicts and points are what they were.
 
     `verdict` leaves the case and its verdict, `nothing` only what the check lost. Where the file or the lines to look
@@ -24,7 +25,7 @@ def withheld(attempt: Attempt, hidden: Hidden) -> Attempt:
     """
     if hidden is Hidden.FEEDBACK:
         return attempt
-    checks = tuple(_check(check, hidden) for check in attempt.checks)
+    checks = tuple(_check(check, hidden, language) for check in attempt.checks)
     seen = {finding.line for check in attempt.checks for finding in check.findings if finding.visible}
     kept = {finding.line for check in attempt.checks for finding in check.findings if not finding.visible} - seen
     mistakes = tuple(dict.fromkeys(each.mistake for check in checks for each in check.findings if each.mistake))
@@ -32,7 +33,7 @@ def withheld(attempt: Attempt, hidden: Hidden) -> Attempt:
     return replace(told, line=0, code=None) if attempt.line in kept - {0} else told
 
 
-def hinted(attempt: Attempt, hints: Sequence[Text], policy: Policy, number: int, language: str = "en") -> Attempt:
+def hinted(attempt: Attempt, hints: Sequence[Text], policy: Policy, number: int, language: str = FALLBACK) -> Attempt:
     """The attempt of a student's `number`th submission with the hints that are due: one, then one more each time."""
     first = policy.hints_after
     if first is None or number < first or attempt.verdict is Verdict.ACCEPTED:
@@ -41,19 +42,23 @@ def hinted(attempt: Attempt, hints: Sequence[Text], policy: Policy, number: int,
     place = next((at for at, check in enumerate(attempt.checks) if check.verdict is not Verdict.ACCEPTED), None)
     if not given or place is None:
         return attempt
-    feedback = tuple(Feedback(audience=Audience.STUDENT, rationale=f"Hint: {hint}") for hint in given)
+    feedback = tuple(
+        Feedback(audience=Audience.STUDENT, rationale=translated(said("Hint: {hint}", hint=hint), language))
+        for hint in given
+    )
     found = Finding(case="", verdict=attempt.checks[place].verdict, feedback=feedback)
     check = replace(attempt.checks[place], findings=(*attempt.checks[place].findings, found))
     return replace(attempt, checks=(*attempt.checks[:place], check, *attempt.checks[place + 1 :]))
 
 
-def _check(check: CheckResult, hidden: Hidden) -> CheckResult:
-    return replace(check, findings=tuple(_finding(finding, hidden) for finding in check.findings))
+def _check(check: CheckResult, hidden: Hidden, language: str) -> CheckResult:
+    return replace(check, findings=tuple(_finding(finding, hidden, language) for finding in check.findings))
 
 
-def _finding(finding: Finding, hidden: Hidden) -> Finding:
+def _finding(finding: Finding, hidden: Hidden, language: str) -> Finding:
     if finding.visible or finding.verdict is Verdict.ACCEPTED:
         return finding
     staff = tuple(replace(each, audience=Audience.STAFF) for each in finding.feedback)
-    told = (_SAID, *staff) if hidden is Hidden.VERDICT else staff
+    fails = Feedback(audience=Audience.STUDENT, rationale=translated(_FAILS, language))
+    told = (fails, *staff) if hidden is Hidden.VERDICT else staff
     return replace(finding, feedback=told, mistake="", pattern="", comparison=None, line=0)

@@ -7,7 +7,7 @@ pattern, the exception's class and their own line; what the submission itself sa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from torchgrade.checks.incidents import line_of_incident
@@ -17,12 +17,20 @@ from torchgrade.grading.examine import Examined
 from torchgrade.model.case import Case, Origin
 from torchgrade.model.exercise import Mistake
 from torchgrade.model.finding import Audience, Comparison, Feedback, Finding, Judgement, Stage
+from torchgrade.model.said import joined, said, translated
+from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 
 _BOUNDED = (Stage.EQUAL, Stage.MASK, Stage.NUMBERS, Stage.UNDECIDED)
 _COUNTED = 64
 """How many elements a result may have for their number and place to be told of a hidden case: they are claims too."""
 _FEW = 3
+_STAGES: Mapping[Stage, str] = {
+    Stage.STRUCTURE: said("structure"),
+    Stage.TYPE: said("type"),
+    Stage.SHAPE: said("shape"),
+    Stage.DTYPE: said("dtype"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +41,8 @@ class Cause:
     diagnosis: Diagnosis | None = None
 
 
-def finding(examined: Examined, cause: Cause, reproduction: str) -> Finding:
-    """The finding on one check and one case."""
+def finding(examined: Examined, cause: Cause, reproduction: str, language: str = FALLBACK) -> Finding:
+    """The finding on one check and one case, in words of a language."""
     judgement, case = examined.judgement, examined.case
     visible = case is None or case.visible
     name = "" if case is None else case.name
@@ -48,11 +56,28 @@ def finding(examined: Examined, cause: Cause, reproduction: str) -> Finding:
         visible=visible,
         mistake=mistake.id if mistake else "",
         pattern=diagnosis.name if diagnosis else "",
-        feedback=tuple(_told(examined, Cause(mistake=mistake, diagnosis=diagnosis), reproduction)),
-        comparison=judgement.comparison if visible else _without_values(judgement.comparison),
+        feedback=tuple(
+            spoken(each, language)
+            for each in _told(examined, Cause(mistake=mistake, diagnosis=diagnosis), reproduction)
+        ),
+        comparison=_spoken(judgement.comparison, language) if visible else _without_values(judgement.comparison),
         reproduction=reproduction if visible else "",
         line=line_of(judgement),
     )
+
+
+def spoken(feedback: Feedback, language: str) -> Feedback:
+    """The feedback in a language: what the author wrote was chosen when the exercise was loaded, and stays as it is."""
+    rationale, help = translated(feedback.rationale, language), translated(feedback.help, language)
+    return Feedback(audience=feedback.audience, rationale=rationale, help=help)
+
+
+def _spoken(comparison: Comparison | None, language: str) -> Comparison | None:
+    """Its words for what was seen; outcomes have one name in all languages."""
+    if comparison is None:
+        return None
+    observed, expected = translated(comparison.observed, language), translated(comparison.expected, language)
+    return replace(comparison, observed=observed, expected=expected)
 
 
 def line_of(judgement: Judgement) -> int:
@@ -73,8 +98,10 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
         yield _student(str(check.says), str(check.help))
     rationale = discreet(judgement, case.dims.values()) if case is not None and hidden else judgement.rationale
     was_seen = hidden and judgement.verdict is not Verdict.SKIPPED
-    place = f" Seen in {kind_of_input(case)}." if case is not None and was_seen else ""
-    yield _student(f"{rationale}{place}".strip(), "" if _is_explained(judgement, cause) else judgement.help)
+    place = said("Seen in {case}.", case=kind_of_input(case)) if case is not None and was_seen else ""
+    yield _student(
+        joined("{first} {last}", (rationale, place)), "" if _is_explained(judgement, cause) else judgement.help
+    )
     if cause.diagnosis:
         yield _student(cause.diagnosis.sentence, cause.diagnosis.help)
     if judgement.values:
@@ -99,12 +126,14 @@ def _student(rationale: str, help: str) -> Feedback:
 def kind_of_input(case: Case) -> str:
     """What sort of case it is: `a drawn case with n = 1, m = 4 in float64`."""
     sorts = {
-        Origin.DRAWN: "a drawn case",
-        Origin.EDGE: f"the boundary case `{case.name}`",
-        Origin.GIVEN: "a hidden case",
+        Origin.DRAWN: said("a drawn case"),
+        Origin.EDGE: said("the boundary case `{name}`", name=case.name),
+        Origin.GIVEN: said("a hidden case"),
     }
     sizes = ", ".join(f"{name} = {size}" for name, size in case.dims.items())
-    return f"{sorts[case.origin]}{f' with {sizes}' if sizes else ''} in {case.dtype}"
+    if not sizes:
+        return said("{sort} in {dtype}", sort=sorts[case.origin], dtype=case.dtype)
+    return said("{sort} with {sizes} in {dtype}", sort=sorts[case.origin], sizes=sizes, dtype=case.dtype)
 
 
 def discreet(judgement: Judgement, sizes: Iterable[int] = ()) -> str:
@@ -116,14 +145,14 @@ def discreet(judgement: Judgement, sizes: Iterable[int] = ()) -> str:
     comparison = judgement.comparison
     if comparison is None:
         return judgement.rationale
-    name = f"`{comparison.outcome}`" if comparison.outcome else "What is returned"
+    name = f"`{comparison.outcome}`" if comparison.outcome else said("What is returned")
     if comparison.stage in _BOUNDED:
-        return judgement.rationale if comparison.total <= _COUNTED else f"{name} has wrong values."
+        return judgement.rationale if comparison.total <= _COUNTED else said("{name} has wrong values.", name=name)
     wanted = _numbers(comparison.expected)
     known, found = {0, 1, *sizes, *wanted}, _numbers(judgement.rationale)
     if len(found) <= max(_FEW, 2 * len(wanted) + 1) and known.issuperset(found):
         return judgement.rationale
-    return f"{name} has another {comparison.stage} than the right one."
+    return said("{name} has another {what} than the right one.", name=name, what=_STAGES[comparison.stage])
 
 
 def _numbers(text: str) -> list[int]:

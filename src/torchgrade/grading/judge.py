@@ -11,7 +11,7 @@ from torchgrade.checks.usage import line_of as line_of_name
 from torchgrade.grading.diagnose import pattern, recognise
 from torchgrade.grading.examine import Examined, examine
 from torchgrade.grading.excerpt import excerpt
-from torchgrade.grading.feedback import Cause, finding, line_of
+from torchgrade.grading.feedback import Cause, finding, line_of, spoken
 from torchgrade.grading.grid import grid
 from torchgrade.grading.located import located
 from torchgrade.grading.reproduction import reproduction
@@ -60,7 +60,9 @@ def _invalid(exercise: Exercise, judgement: Judgement) -> tuple[CheckResult, ...
     found = Finding(
         case="",
         verdict=judgement.verdict,
-        feedback=(student, details) if judgement.values else (student,),
+        feedback=tuple(
+            spoken(each, exercise.language) for each in ((student, details) if judgement.values else (student,))
+        ),
         line=line_of(judgement),
     )
     return tuple(
@@ -99,11 +101,12 @@ def _checked(
 ) -> CheckResult:
     failures = [each for each in examined if each.judgement.verdict is Verdict.WRONG_ANSWER]
     cause = Cause(mistake=mistake, diagnosis=pattern(failures))
-    findings = tuple(
-        finding(each, cause, "" if each.accepted else reproduction(exercise, each, measured.observations))
-        for each in examined
-    )
+    findings = tuple(finding(each, cause, _shown(exercise, each, measured), exercise.language) for each in examined)
     return _result(examined[0].check, worst(each.verdict for each in findings), _with_grid(examined, findings))
+
+
+def _shown(exercise: Exercise, examined: Examined, measured: Measured) -> str:
+    return "" if examined.accepted else reproduction(exercise, examined, measured.observations)
 
 
 def _with_grid(examined: Sequence[Examined], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -14,6 +14,7 @@ from torchgrade.grading.repeat import bits_of
 from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
 from torchgrade.model.observation import Incident, IncidentKind, Measured, Observation
+from torchgrade.model.said import said
 from torchgrade.model.verdict import Verdict
 
 Answer = Observation | Incident
@@ -58,14 +59,16 @@ def _changed(measured: Measured, change: Callable[[Answer], Answer]) -> Measured
 def _unreadable_now(answer: Answer) -> Answer:
     """Why a file cannot be loaded is told in full, which only the first look may do."""
     if isinstance(answer, Incident) and answer.verdict is Verdict.INVALID_SUBMISSION:
-        return Incident(kind=IncidentKind.BAD_REPLY, message="The file could be read once, and not a second time.")
+        return Incident(
+            kind=IncidentKind.BAD_REPLY, message=said("The file could be read once, and not a second time.")
+        )
     return answer
 
 
 def _unfounded(answer: Answer) -> Answer:
     if _is_claim(answer):
         return Incident(
-            kind=IncidentKind.BAD_REPLY, message="The code claimed a fault of the grader's that there is not."
+            kind=IncidentKind.BAD_REPLY, message=said("The code claimed a fault of the grader's that there is not.")
         )
     return answer
 

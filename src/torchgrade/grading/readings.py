@@ -8,6 +8,7 @@ from fractions import Fraction
 import numpy as np
 
 from torchgrade.grading.pairs import Pair
+from torchgrade.model.said import said
 from torchgrade.numeric.arrays import Array, magnitude
 
 
@@ -62,9 +63,9 @@ def shifted(pair: Pair) -> tuple[str, ...]:
     gap = (pair.observed - pair.expected).flat[0]
     if not pair.equals(pair.expected + gap):
         return ()
-    words = {1.0: "1 too great", -1.0: "1 too small"}
+    words = {1.0: said("1 too great"), -1.0: said("1 too small")}
     named = (word for number, word in words.items() if abs(gap - number) <= pair.tolerance)
-    return (*named, *_if_many(pair, "off by one and the same number"))
+    return (*named, *_if_many(pair, said("off by one and the same number")))
 
 
 def _if_many(pair: Pair, reading: str) -> tuple[str, ...]:
@@ -78,14 +79,15 @@ def transposed(pair: Pair) -> tuple[str, ...]:
 
 def flipped(pair: Pair) -> tuple[str, ...]:
     """The axes along which the right values stand in reverse."""
-    return tuple(f"axis {axis}" for axis in range(pair.expected.ndim) if pair.equals(np.flip(pair.expected, axis)))
+    axes = (axis for axis in range(pair.expected.ndim) if pair.equals(np.flip(pair.expected, axis)))
+    return tuple(said("axis {axis}", axis=axis) for axis in axes)
 
 
 def rolled(pair: Pair) -> tuple[str, ...]:
     """By how much, and along which axis, the right values are displaced."""
     axes = range(pair.expected.ndim)
     return tuple(
-        f"{abs(step)} along axis {axis}"
+        said("{steps} along axis {axis}", steps=abs(step), axis=axis)
         for axis in axes
         for step in (1, -1)
         if pair.equals(np.roll(pair.expected, step, axis))
@@ -132,7 +134,7 @@ def extra_axis(pair: Pair) -> tuple[str, ...]:
     """Whether axes of size 1 are missing or too many."""
     if pair.observed.ndim == pair.expected.ndim or not pair.alike(np.squeeze(pair.observed), np.squeeze(pair.expected)):
         return ()
-    return ("too many",) if pair.observed.ndim > pair.expected.ndim else ("too few",)
+    return (said("too many"),) if pair.observed.ndim > pair.expected.ndim else (said("too few"),)
 
 
 def outer(pair: Pair) -> tuple[str, ...]:
@@ -159,16 +161,16 @@ def _places(shape: tuple[int, ...]) -> Mapping[str, Array]:
     """Parts of an array that have a name, as masks."""
     place = np.indices(shape)
     if len(shape) == 1:
-        return {"first element": place[0] == 0, "last element": place[0] == shape[0] - 1}
+        return {said("first element"): place[0] == 0, said("last element"): place[0] == shape[0] - 1}
     row, column = place[-2], place[-1]
     return {
-        "first row": row == 0,
-        "last row": row == shape[-2] - 1,
-        "first column": column == 0,
-        "last column": column == shape[-1] - 1,
-        "diagonal": row == column,
-        "part above the diagonal": row < column,
-        "part below the diagonal": row > column,
+        said("first row"): row == 0,
+        said("last row"): row == shape[-2] - 1,
+        said("first column"): column == 0,
+        said("last column"): column == shape[-1] - 1,
+        said("diagonal"): row == column,
+        said("part above the diagonal"): row < column,
+        said("part below the diagonal"): row > column,
     }
 
 

@@ -16,14 +16,15 @@ from torchgrade.model.check import Check
 from torchgrade.model.finding import Evidence, Judgement
 from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Observation, Snapshot
 from torchgrade.model.probe import Plan, Probe
+from torchgrade.model.said import said
 from torchgrade.model.value import Record, Scalar, Series, Tensor, Value
 from torchgrade.model.verdict import Verdict
 
 AGAIN = "~again"
 """The repeat's name among the cases of a plan."""
-_ANOTHER = "Asked the same again at the end, your function answered something else than at first."
-_NOTHING = "Asked the same again at the end, your function did not answer as it did at first."
-_HELP = (
+_ANOTHER = said("Asked the same again at the end, your function answered something else than at first.")
+_NOTHING = said("Asked the same again at the end, your function did not answer as it did at first.")
+_HELP = said(
     "The same parameters must give the same result: look for globals and caches, for `torch.empty` that is not filled, "
     "and for chance."
 )

@@ -10,8 +10,10 @@ import numpy as np
 from torchgrade.grading.examine import Examined
 from torchgrade.grading.repeat import Unsteady
 from torchgrade.model.exercise import Exercise
+from torchgrade.model.finding import Mismatch
 from torchgrade.model.observation import Derivatives, Incident, Observation
 from torchgrade.model.probe import Probe, ProbeOp
+from torchgrade.model.said import said, translated
 from torchgrade.model.value import Expression, Scalar, ScalarType, Series, Tensor, Value
 from torchgrade.numeric.arrays import to_numpy
 from torchgrade.numeric.tape import read
@@ -49,15 +51,24 @@ def _call(exercise: Exercise) -> str:
 def _value(exercise: Exercise, call: str, examined: Examined) -> str:
     mismatch = examined.judgement.mismatch
     if mismatch is None or mismatch.observed is None:
-        holds = f"  # should fulfil {examined.check.subject}" if examined.check.kind == "property" else ""
-        return f"print({call}){holds}"
-    expected = f"  # should be {_expected(mismatch.target.value)}"
+        holds = said("should fulfil {formula}", formula=examined.check.subject)
+        return f"print({call})" + (_comment(holds, exercise) if examined.check.kind == "property" else "")
+    expected = _comment(said("should be {value}", value=_expected(mismatch.target.value)), exercise)
     parameter, _, what = mismatch.outcome.rpartition(".")
     if parameter in exercise.parameters:
         return f"{call}; print({parameter}{'.grad' if what == 'grad' else ''}){expected}"
     if mismatch.outcome in exercise.returns:
         return f"print({call}{_position(exercise, mismatch.outcome)}){expected}"
-    return f"print({call})  # {mismatch.outcome} should be {_expected(mismatch.target.value)}"
+    return f"print({call})" + _comment(_should_be(mismatch), exercise)
+
+
+def _should_be(mismatch: Mismatch) -> str:
+    value = _expected(mismatch.target.value)
+    return said("{outcome} should be {value}", outcome=mismatch.outcome, value=value)
+
+
+def _comment(text: str, exercise: Exercise) -> str:
+    return f"  # {translated(text, exercise.language)}"
 
 
 def _position(exercise: Exercise, outcome: str) -> str:
@@ -85,9 +96,9 @@ def _gradient(exercise: Exercise, call: str, probe: Probe, found: Derivatives, e
     """The product with the cotangent that was used, or the Jacobian if only that is wrong."""
     result = f"{call}{_position(exercise, probe.of)}"
     if found.problem:
-        return f"y = {result}; print(y.requires_grad)  # should be True"
+        return f"y = {result}; print(y.requires_grad)" + _comment(said("should be {value}", value="True"), exercise)
     mismatch = examined.judgement.mismatch
-    expected = f"  # {mismatch.outcome} should be {_expected(mismatch.target.value)}" if mismatch else ""
+    expected = _comment(_should_be(mismatch), exercise) if mismatch else ""
     what, _, name = mismatch.outcome.rpartition(" in ") if mismatch else ("", "", "")
     if what.startswith("Jacobian"):
         jacobian = f"torch.autograd.functional.jacobian(lambda {name}: {result}, {name})"
@@ -143,7 +154,7 @@ def _expected(value: Value) -> str:
     """The right value with six digits, as torch would print it on one line."""
     match value:
         case Tensor() if prod(value.shape) > LARGEST:
-            return f"a tensor of shape {list(value.shape)}"
+            return said("a tensor of shape {shape}", shape=str(list(value.shape)))
         case Tensor():
             return f"tensor({_rounded(to_numpy(value).tolist())})"
         case Scalar():
@@ -153,7 +164,7 @@ def _expected(value: Value) -> str:
             return f"({', '.join(_expected(item) for item in value.items)})"
         case Expression():
             return value.text
-    return "something else"
+    return said("something else")
 
 
 def _rounded(items: object) -> str:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import NewType, TypeAlias, Union
 
 from torchgrade.model.check import Check
-from torchgrade.model.text import Text
+from torchgrade.model.text import FALLBACK, Text
 from torchgrade.model.value import Layout
 
 Formula = NewType("Formula", str)
@@ -207,6 +207,7 @@ class Exercise:
     id: str = field(metadata=described("The path under exercises/ without its suffix.", derived=True))
     digest: str = field(metadata=described("sha256 of the file's content as canonical JSON.", derived=True))
     path: str = field(default="", metadata=described("The file.", derived=True))
+    language: str = field(default=FALLBACK, metadata=described("What students are told its results in.", derived=True))
     title: Text
     task: Text
     entrypoint: str = field(metadata=described("The function or class to write.", pattern="^[A-Za-z_][A-Za-z0-9_]*$"))

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from torchgrade.model.probe import Source
+from torchgrade.model.said import said
 
 UNREAD = "# "
 """What stands before each line of a cell that Python cannot read, to make it a comment."""
@@ -61,7 +62,7 @@ def place(source: Source, line: int) -> tuple[str, int]:
 def words(source: Source, line: int) -> str:
     """`line 3`, and of what, where there is more than one script: `line 3 of hw1.ipynb[cell 7]`."""
     name, number = place(source, line)
-    return f"line {number} of {name}" if name else f"line {line}"
+    return said("line {number} of {name}", number=number, name=name) if name else said("line {number}", number=line)
 
 
 def written(source: Source, line: int) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from torchgrade.model.exercise import Spec, Type
 from torchgrade.model.finding import Comparison, Stage
+from torchgrade.model.said import joined, said
 from torchgrade.model.target import Target
 from torchgrade.model.value import Record, Scalar, ScalarType, Series, Tensor, Value
 from torchgrade.numeric.arrays import Array, array_kind, is_dtype, is_number, kind_of, magnitude, scalar_array, to_numpy
@@ -20,14 +21,14 @@ _NUMBER_TYPES: Mapping[Type, tuple[ScalarType, ...]] = {
     Type.BOOL: (ScalarType.BOOL,),
 }
 _TYPE_WORDS: Mapping[Type, str] = {
-    Type.TENSOR: "a tensor",
-    Type.INT: "a Python int",
-    Type.FLOAT: "a Python float",
-    Type.BOOL: "a Python bool",
-    Type.STR: "a text",
-    Type.SHAPE: "a shape",
-    Type.SYMBOL: "a sympy symbol",
-    Type.EXPRESSION: "a sympy expression",
+    Type.TENSOR: said("a tensor"),
+    Type.INT: said("a Python int"),
+    Type.FLOAT: said("a Python float"),
+    Type.BOOL: said("a Python bool"),
+    Type.STR: said("a text"),
+    Type.SHAPE: said("a shape"),
+    Type.SYMBOL: said("a sympy symbol"),
+    Type.EXPRESSION: said("a sympy expression"),
 }
 _ANY = Spec()
 _WIDER: Mapping[str, tuple[str, ...]] = {
@@ -122,9 +123,9 @@ def _series(observed: Value, truth: Series, target: Target, rule: _Rule) -> Comp
     """Tuples and lists alike, item by item; a shape's items are ints."""
     is_shape = rule.spec.type is Type.SHAPE
     if not isinstance(observed, Series):
-        return _type_fault(observed, "a shape" if is_shape else sort_of(truth))
+        return _type_fault(observed, said("a shape") if is_shape else sort_of(truth))
     if is_shape and not all(isinstance(item, Scalar) and item.type is ScalarType.INT for item in observed.items):
-        return _type_fault(observed, "a shape")
+        return _type_fault(observed, said("a shape"))
     if len(observed.items) != len(truth.items) or (truth.names and observed.names != truth.names):
         return Comparison(stage=Stage.STRUCTURE, observed=sort_of(observed), expected=describe(truth))
     inner = replace(rule, spec=Spec(type=Type.INT if is_shape else None))
@@ -165,7 +166,7 @@ def _number(observed: Value, right: Array, target: Target, rule: _Rule) -> Compa
     words = rule.spec.dtype or (array_kind(right.dtype),)
     if rule.spec.type not in _NUMBER_TYPES and not _dtype_fits(observed, found, words):
         dtype = observed.dtype if isinstance(observed, Tensor) else sort_of(observed)
-        return Comparison(stage=Stage.DTYPE, observed=dtype, expected=" or ".join(words))
+        return Comparison(stage=Stage.DTYPE, observed=dtype, expected=joined("{first} or {last}", words))
     if array_kind(right.dtype) in ("bool", "int") and array_kind(found.dtype) in ("bool", "int"):
         return gaps(found, right, 0.0)
     return _floating(observed, found, right, target, rule)
@@ -190,7 +191,7 @@ def _fits(observed: Value, right: Array, type: Type | None) -> bool:
 def _wanted_type(right: Array, type: Type | None) -> str:
     if type is not None:
         return _TYPE_WORDS[type]
-    return "a tensor" if right.ndim else "a tensor or a number"
+    return said("a tensor") if right.ndim else said("a tensor or a number")
 
 
 def _dtype_fits(observed: Value, found: Array, words: tuple[str, ...]) -> bool:

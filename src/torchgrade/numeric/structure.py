@@ -4,32 +4,52 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from torchgrade.model.said import joined, said
 from torchgrade.model.value import Expression, Opaque, Record, Scalar, ScalarType, Series, Tensor, Value
 
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_COUNTS = (
+    said("no"),
+    said("one"),
+    said("two"),
+    said("three"),
+    said("four"),
+    said("five"),
+    said("six"),
+    said("seven"),
+    said("eight"),
+    said("nine"),
+)
 _LONGEST = 60
 _SCALARS: Mapping[ScalarType, str] = {
-    ScalarType.BOOL: "a Python bool",
-    ScalarType.INT: "a Python int",
-    ScalarType.FLOAT: "a Python float",
-    ScalarType.COMPLEX: "a Python complex number",
-    ScalarType.STR: "a text",
-    ScalarType.NONE: "None",
-    ScalarType.SYMBOL: "a sympy symbol",
+    ScalarType.BOOL: said("a Python bool"),
+    ScalarType.INT: said("a Python int"),
+    ScalarType.FLOAT: said("a Python float"),
+    ScalarType.COMPLEX: said("a Python complex number"),
+    ScalarType.STR: said("a text"),
+    ScalarType.NONE: said("None"),
+    ScalarType.SYMBOL: said("a sympy symbol"),
 }
-_KNOWN_SERIES: Mapping[str, str] = {"Size": "a torch.Size", "tuple": "a tuple", "list": "a list"}
+_KNOWN_SERIES: Mapping[str, str] = {
+    "Size": said("a torch.Size"),
+    "tuple": said("a tuple"),
+    "list": said("a list"),
+}
 _KNOWN_OBJECTS: Mapping[str, str] = {
-    "ndarray": "a numpy array",
-    "float32": "a numpy number",
-    "int64": "a numpy number",
-    "generator": "a generator",
-    "coroutine": "a coroutine",
-    "function": "a function",
-    "builtin_function_or_method": "a method that was not called",
-    "method": "a method that was not called",
-    "set": "a set",
+    "ndarray": said("a numpy array"),
+    "float32": said("a numpy number"),
+    "int64": said("a numpy number"),
+    "generator": said("a generator"),
+    "coroutine": said("a coroutine"),
+    "function": said("a function"),
+    "builtin_function_or_method": said("a method that was not called"),
+    "method": said("a method that was not called"),
+    "set": said("a set"),
 }
 """Objects that students return by mistake, by the name of their class."""
+
+
+_NAMED = said("a named tuple")
+_OBJECT = said("an object that is no tensor, number, text, tuple, list or dict")
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -48,19 +68,19 @@ def describe(value: Value) -> str:
         case Scalar(type=ScalarType.NONE | ScalarType.BOOL):
             return str(value.value)
         case Scalar(type=ScalarType.STR):
-            return f"the text {cut(repr(value.value))}"
+            return said("the text {text}", text=cut(repr(value.value)))
         case Scalar(type=ScalarType.SYMBOL):
-            return f"the symbol {cut(str(value.value))}"
+            return said("the symbol {symbol}", symbol=cut(str(value.value)))
         case Scalar():
-            return f"the number {number_text(value.value)}"
+            return said("the number {number}", number=number_text(value.value))
         case Series() if value.names:
-            return f"a named tuple with the fields {cut(', '.join(value.names))}"
+            return said("a named tuple with the fields {names}", names=cut(", ".join(value.names)))
         case Record() if value.items:
-            return f"a dict with the keys {cut(', '.join(name for name, _ in value.items))}"
+            return said("a dict with the keys {names}", names=cut(", ".join(name for name, _ in value.items)))
         case Expression():
-            return f"the expression {cut(value.text)}"
+            return said("the expression {text}", text=cut(value.text))
         case Opaque():
-            return f"a {cut(value.type)} ({cut(value.reason)})"
+            return said("a {type} ({reason})", type=cut(value.type), reason=cut(value.reason))
         case _:
             return sort_of(value)
 
@@ -72,20 +92,19 @@ def sort_of(value: Value) -> str:
     """
     match value:
         case Tensor():
-            article = "an" if value.dtype.startswith("int") else "a"
-            return f"{article} {value.dtype} tensor of shape {shape_text(value.shape)}"
+            return _tensor(value)
         case Scalar():
             return _SCALARS[value.type]
         case Series():
-            return f"{_KNOWN_SERIES.get(value.type, 'a named tuple')} of {len(value.items)}"
+            return said("{what} of {count}", what=_KNOWN_SERIES.get(value.type, _NAMED), count=len(value.items))
         case Record():
-            return f"a dict of {len(value.items)}"
+            return said("{what} of {count}", what=said("a dict"), count=len(value.items))
         case Expression():
-            return "a sympy expression"
+            return said("a sympy expression")
         case Opaque():
             if value.type == "Tensor":
-                return "a tensor that cannot be read (sparse, quantised or of an unusual dtype)"
-            return _KNOWN_OBJECTS.get(value.type, "an object that is no tensor, number, text, tuple, list or dict")
+                return said("a tensor that cannot be read (sparse, quantised or of an unusual dtype)")
+            return _KNOWN_OBJECTS.get(value.type, _OBJECT)
 
 
 def number_text(number: object) -> str:
@@ -99,29 +118,51 @@ def unpack(returned: Value, returns: tuple[str, ...], entrypoint: str = "") -> M
     """What was returned by returned name, or a sentence for the student about why it cannot be taken apart."""
     if len(returns) <= 1:
         return dict.fromkeys(returns, returned)
-    must = f"{f'`{entrypoint}`' if entrypoint else 'The function'} must return {_listed(returns)}"
     if isinstance(returned, Record):
-        return _by_key(dict(returned.items), returns, must)
+        return _by_key(dict(returned.items), returns, entrypoint)
     if not isinstance(returned, Series):
-        found = sort_of(returned)
-        one = f"one {found.partition(' ')[2]}" if isinstance(returned, Tensor) else found
-        return f"{must} (a tuple, list or dict); it returned {one}."
+        found = _one(returned) if isinstance(returned, Tensor) else sort_of(returned)
+        return said(
+            "{must} (a tuple, list or dict); it returned {found}.", must=_must(returns, entrypoint), found=found
+        )
     if len(returned.items) != len(returns):
-        return f"{must}; it returned {_number(len(returned.items))}."
+        found = _number(len(returned.items))
+        return said("{must}; it returned {found}.", must=_must(returns, entrypoint), found=found)
     if set(returned.names) == set(returns):
-        return _by_key(dict(zip(returned.names, returned.items, strict=True)), returns, must)
+        return _by_key(dict(zip(returned.names, returned.items, strict=True)), returns, entrypoint)
     return dict(zip(returns, returned.items, strict=True))
 
 
-def _by_key(found: Mapping[str, Value], returns: tuple[str, ...], must: str) -> Mapping[str, Value] | str:
+def _by_key(found: Mapping[str, Value], returns: tuple[str, ...], entrypoint: str) -> Mapping[str, Value] | str:
     missing = [name for name in returns if name not in found]
     if missing:
-        return f"{must}; the dict it returned has no key {' and no key '.join(f'`{name}`' for name in missing)}."
+        names = joined("{first} and no key {last}", (f"`{name}`" for name in missing))
+        must = _must(returns, entrypoint)
+        return said("{must}; the dict it returned has no key {names}.", must=must, names=names)
     return {name: found[name] for name in returns}
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return f"{_number(len(names))} values, {', '.join(names[:-1])} and {names[-1]}"
+def _must(returns: tuple[str, ...], entrypoint: str) -> str:
+    """What a function has to return, as the beginning of a sentence."""
+    *names, last = returns
+    return said(
+        "{function} must return {count} values, {names} and {last}",
+        function=f"`{entrypoint}`" if entrypoint else said("The function"),
+        count=_number(len(returns)),
+        names=joined("{first}, {last}", names),
+        last=last,
+    )
+
+
+def _tensor(tensor: Tensor) -> str:
+    shape = shape_text(tensor.shape)
+    if tensor.dtype.startswith("int"):
+        return said("an {dtype} tensor of shape {shape}", dtype=tensor.dtype, shape=shape)
+    return said("a {dtype} tensor of shape {shape}", dtype=tensor.dtype, shape=shape)
+
+
+def _one(tensor: Tensor) -> str:
+    return said("one {dtype} tensor of shape {shape}", dtype=tensor.dtype, shape=shape_text(tensor.shape))
 
 
 def _number(size: int) -> str:

@@ -48,11 +48,16 @@ def read(path: Path, allowed: Allowed | None = None, pattern: str = "") -> Itera
             yield assemble(handin, allowed or Allowed())
 
 
-def read_one(path: Path, allowed: Allowed | None = None) -> Submission:
-    """All of `path` as one submitter's: a script, a notebook, or the archive or folder of what they hand in."""
+def read_one(path: Path, allowed: Allowed | None = None, submitter: str = "") -> Submission:
+    """All of `path` as one submitter's: a script, a notebook, or the archive or folder of what they hand in.
+
+    Without a name they are called after it. In a folder, people are told the file's path below it: `hw1/answers.py`.
+    """
     _refuse_unknown(path)
     own = folder(path) if path.is_dir() else one_file(path)
-    return assemble(Handin(submitter=own.name, place=own.place, files=own.entries), allowed or Allowed())
+    handin = Handin(submitter=submitter or own.name, place=own.place, files=own.entries)
+    found = assemble(handin, allowed or Allowed())
+    return replace(found, path=found.path.removeprefix(f"{own.place}/")) if path.is_dir() else found
 
 
 @contextmanager

@@ -7,8 +7,12 @@ from fractions import Fraction
 
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
+from torchgrade.model.said import said, translated
 from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
+
+
+_SORRY = said("The grader itself failed here: this is not your fault, and your teacher can see it.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +28,7 @@ def judge_error(submission: Submission, exercise: Exercise, error: Exception) ->
     feedback = (
         Feedback(
             audience=Audience.STUDENT,
-            rationale="The grader itself failed here: this is not your fault, and your teacher can see it.",
+            rationale=translated(_SORRY, exercise.language),
         ),
         Feedback(audience=Audience.STAFF, rationale=f"{type(error).__name__}: {error}"),
     )

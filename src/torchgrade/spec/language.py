@@ -11,9 +11,13 @@ from torchgrade.model.text import Text
 
 
 def spoken(exercise: Exercise, language: str) -> Exercise:
-    """The exercise with its title and the words of its checks and mistakes in `language`, or the nearest to it."""
+    """The exercise with its title and the words of its checks and mistakes in `language`, or the nearest to it.
+
+    What is then said of its attempts is in that language, too.
+    """
     return replace(
         exercise,
+        language=language,
         title=_in(exercise.title, language),
         checks=tuple(_check(check, language) for check in exercise.checks),
         mistakes=tuple(

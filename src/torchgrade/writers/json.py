@@ -89,7 +89,7 @@ def _closed_form(form: ClosedForm) -> Json_:
     return {"of": form.of, **_present(wrt=form.wrt), "latex": form.latex}
 
 
-def _attempt(attempt: Attempt) -> Json_:
+def _attempt(attempt: Attempt) -> dict[str, Json_]:
     return {
         "submitter": attempt.submitter,
         "exercise": attempt.exercise,

@@ -32,7 +32,12 @@ def page(markdown: str) -> str:
 
 def page_sentence(text: str) -> str:
     """A sentence as HTML."""
-    return str(_sentences().renderInline(_cut(text, LONGEST_SENTENCE)))
+    return _page_sentence(_cut(text, LONGEST_SENTENCE))
+
+
+@lru_cache(maxsize=4096)
+def _page_sentence(text: str) -> str:
+    return str(_sentences().renderInline(text))
 
 
 @lru_cache(maxsize=1024)

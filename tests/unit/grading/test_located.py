@@ -44,8 +44,8 @@ def attempt(line: int, code: Code | None = None) -> Attempt:
         (SCRIPT, 3, "", 3, "file=hw1/ann/s.py,line=3"),
         (BESIDE, 3, "", 3, "file=hw1/ann/s.py,line=3"),
         (BESIDE, 5, "tools/m.py", 2, "file=hw1/ann/tools/m.py,line=2"),
-        (NOTEBOOK, 2, "n.ipynb[cell 2]", 2, "file=hw1/ann/n.ipynb[cell 2],line=2"),
-        (NOTEBOOK, 4, "n.ipynb[cell 5]", 2, "file=hw1/ann/n.ipynb[cell 5],line=2"),
+        (NOTEBOOK, 2, "n.ipynb[cell 2]", 2, "file=hw1/ann/s.py,title=t/e%2C value%2C cell 2%2C line 2"),
+        (NOTEBOOK, 4, "n.ipynb[cell 5]", 2, "file=hw1/ann/s.py,title=t/e%2C value%2C cell 5%2C line 2"),
         (NOTEBOOK, 0, "", 0, "file=hw1/ann/s.py,title"),
     ],
 )

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+import sys
 from dataclasses import replace
 from fractions import Fraction
-from xml.etree import ElementTree
 
 import jsonschema
 import pytest
+from tests.unit.writers.pieces import FOR_STUDENTS, everything, fitting, rendered, texts
 
 from torchgrade.model.diagnostic import Diagnostic
-from torchgrade.model.finding import Attempt
+from torchgrade.model.finding import Attempt, Audience
 from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.spec.schema import report_schema
@@ -24,16 +24,20 @@ from torchgrade.writers.totals import shown, totals
 from torchgrade.writers.words import losses
 
 
-def rendered(kind: str, header: Header, attempts: Iterable[Attempt]) -> bytes:
-    return b"".join(WRITERS[kind].render(header, attempts))
-
-
 @pytest.mark.parametrize("kind", WRITERS)
 def test_every_writer_is_under_its_kind_and_repeats_itself(
     kind: str, header: Header, attempts: tuple[Attempt, ...]
 ) -> None:
     assert WRITERS[kind].kind == kind
-    assert rendered(kind, header, attempts) == rendered(kind, header, list(attempts))
+    told = fitting(kind, attempts)
+    assert rendered(kind, header, told) == rendered(kind, header, list(told))
+
+
+@pytest.mark.parametrize("kind", WRITERS)
+def test_every_writer_is_for_the_first_of_its_audiences(kind: str) -> None:
+    writer = WRITERS[kind]
+    assert writer.audience is writer.audiences[0]
+    assert "oint" in (sys.modules[type(writer).__module__].__doc__ or ""), "it says how points are rounded"
 
 
 @pytest.mark.parametrize("kind", WRITERS)
@@ -72,16 +76,22 @@ def test_the_json_report_says_what_the_contract_says(header: Header, attempts: t
     ]
 
 
-@pytest.mark.parametrize("kind", ["markdown", "junit", "terminal", "github"])
+@pytest.mark.parametrize("kind", FOR_STUDENTS)
 def test_staff_words_are_not_for_students(kind: str, header: Header, attempts: tuple[Attempt, ...]) -> None:
-    text = rendered(kind, header, attempts).decode()
+    text = everything(kind, header, fitting(kind, attempts))
     assert "It is transposed." in text
     assert "STAFF-ONLY" not in text
 
 
-@pytest.mark.parametrize("kind", ["markdown", "terminal", "github"])
+@pytest.mark.parametrize("kind", [kind for kind in FOR_STUDENTS if Audience.STAFF in WRITERS[kind].audiences])
+def test_but_for_staff(kind: str, header: Header, attempts: tuple[Attempt, ...]) -> None:
+    text = rendered(kind, header, fitting(kind, attempts[:1]), Audience.STAFF).decode()
+    assert re.search("[Ff]or staff.{0,99}STAFF-ONLY", text, re.DOTALL)
+
+
+@pytest.mark.parametrize("kind", ["markdown", "terminal", "github", "csv", "gradescope", "classroom50", "ctrf"])
 def test_control_characters_do_not_get_through(kind: str, header: Header, hostile: tuple[Attempt, ...]) -> None:
-    text = rendered(kind, header, hostile).decode("utf-8")
+    text = texts(kind, rendered(kind, header, hostile))
     assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]", text)
     assert "alert(1)" in text
 
@@ -100,32 +110,29 @@ def test_a_table_row_of_markdown_stays_one_row(header: Header, hostile: tuple[At
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
 
 
-@pytest.mark.parametrize("name", ["attempts", "hostile"])
-def test_junit_is_well_formed(name: str, header: Header, request: pytest.FixtureRequest) -> None:
-    root = ElementTree.fromstring(rendered("junit", header, request.getfixturevalue(name)))  # noqa: S314 - our own text
-    cases = root.findall(".//testcase")
-    names = {(case.get("classname"), case.get("name")) for case in cases}
-    assert len(names) == len(cases)
-    assert all(case[0].tag == "properties" for case in cases), "Jenkins wants them first"
-
-
-def test_junit_counts_failures_errors_and_skips(header: Header, attempts: tuple[Attempt, ...]) -> None:
-    root = ElementTree.fromstring(rendered("junit", header, attempts))  # noqa: S314 - our own text
-    alice, bob = root.findall("testsuite")
-    assert (alice.get("tests"), alice.get("failures")) == ("3", "1")
-    assert (bob.get("errors"), bob.get("skipped")) == ("1", "1")
-    case = alice.findall("testcase")[1]
-    assert (case.get("classname"), case.get("name")) == ("alice", "linalg/solve::gradient")
-    assert case.findtext("failure") == (
-        "drawn 3: It is transposed.\n  help: It is transposed.\nby hand: It is 2.\n  help: It is 2."
-    )
-
-
 def test_annotations_stand_on_the_students_line(header: Header, attempts: tuple[Attempt, ...]) -> None:
     lines = rendered("github", header, attempts).decode().splitlines()
     assert [line.split(" ", 1)[0] for line in lines] == ["::error", "::error", "::warning"]
     assert "::error file=class/alice.py,line=7,title=linalg/solve%2C gradient::drawn 3: It is transposed." in lines[1]
     assert "%0Aby hand: It is 2." in lines[1]
+
+
+@pytest.mark.parametrize(
+    ("part", "line", "properties"),
+    [
+        ("", 7, "file=class/hw1.ipynb,line=7,title=linalg/solve%2C gradient"),
+        ("hw1.ipynb[cell 2]", 7, "file=class/hw1.ipynb,title=linalg/solve%2C gradient%2C cell 2%2C line 7"),
+        ("hw1.ipynb[cell 12]", 0, "file=class/hw1.ipynb,title=linalg/solve%2C gradient%2C cell 12"),
+        ("tools/norms.py", 3, "file=class/tools/norms.py,line=3,title=linalg/solve%2C gradient"),
+    ],
+)
+def test_annotations_stand_in_the_file_that_the_student_has(
+    part: str, line: int, properties: str, header: Header, attempts: tuple[Attempt, ...]
+) -> None:
+    right, lost = attempts[0].checks
+    found = tuple(replace(each, part=part, line=line) for each in lost.findings)
+    one = replace(attempts[0], checks=(right, replace(lost, findings=found)), file="class/hw1.ipynb", part=part, line=0)
+    assert rendered("github", header, [one]).decode().startswith(f"::error {properties}::")
 
 
 def test_a_student_cannot_write_annotations(header: Header, hostile: tuple[Attempt, ...]) -> None:

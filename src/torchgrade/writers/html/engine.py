@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from torchgrade.model.report import ClosedForm
 from torchgrade.model.text import Text
@@ -15,10 +17,6 @@ from torchgrade.writers.mathematics import mathml
 from torchgrade.writers.statement import page, page_sentence
 from torchgrade.writers.totals import shown
 from torchgrade.writers.words import mark, words
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
-    from markupsafe import Markup
 
 FOLDER = Path(__file__).parent / "templates"
 LONGEST = 10_000
@@ -30,8 +28,6 @@ _LETTERS = re.compile(r"[A-Za-z]{3}")
 @cache
 def engine() -> Environment:
     """Jinja2 with our templates, filters and tests."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
     made = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -55,10 +51,8 @@ class Voice:
 
     def __call__(self, text: str, **values: object) -> Markup:
         """A phrase; what is put into it is escaped, unless it is markup of ours."""
-        from markupsafe import Markup
-
         said = Markup(phrase(text, self.language))  # noqa: S704 - our own words
-        return said.format(**{name: _harmless(each) for name, each in values.items()})
+        return said.format(**{name: _harmless(each) for name, each in values.items()}) if values else said
 
     def differs(self, text: str) -> str:
         """The language of a text that somebody else wrote, if it is another than the page's: for `lang`."""
@@ -104,24 +98,16 @@ def cut(text: str, most: int = 200) -> str:
 
 def _harmless(value: object) -> object:
     """What `{{ … }}` writes: our own markup as it is; of other text no colours, controls or turns of direction."""
-    from markupsafe import Markup
-
     return value if isinstance(value, (Markup, int, float)) else plain(cut(str(value), LONGEST))
 
 
 def _markdown(text: str) -> Markup:
-    from markupsafe import Markup
-
     return Markup(page(text))  # noqa: S704 - its HTML is that of our parser, in which raw HTML is off
 
 
 def _sentence(text: str) -> Markup:
-    from markupsafe import Markup
-
     return Markup(page_sentence(text))  # noqa: S704 - as above
 
 
 def _block(latex: str) -> Markup:
-    from markupsafe import Markup
-
     return Markup(mathml(latex, is_block=True))  # noqa: S704 - as above

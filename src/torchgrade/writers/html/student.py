@@ -16,9 +16,9 @@ from torchgrade.writers.words import Loss, losses, unearned
 
 ROOM = 285_000
 """Bytes of a page."""
-ROW = 1_500
+ROW = 1_000
 """Bytes of an exercise's row in the table of all of them, which is always there."""
-FULL = 0.7
+FULL = 0.85
 """The part of what is left for sections with all details; the rest is for brief ones, and then for none."""
 MOST_PRINTED, PRINTED_LINES = 2_000, 24
 AS_ABOVE = "The same as said above."

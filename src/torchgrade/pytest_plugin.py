@@ -1,0 +1,260 @@
+"""`pytest --torchgrade SUBMISSION exercises/…`: an exercise file is collected as an item for each of its checks.
+
+    linalg/solve::value   passed, failed with what its student may read, skipped if undecided, an error if we failed
+
+Without the option nothing here has any effect, and nothing is loaded. With it, only exercise files are collected, and
+no conftest.py is loaded: a folder of students' work may hold Python that pytest would import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from _pytest._code.code import TerminalRepr
+
+    from torchgrade.model.exercise import Exercise
+    from torchgrade.model.finding import Attempt, CheckResult
+    from torchgrade.model.submission import Submission
+    from torchgrade.session import Session
+
+    Style = Literal["long", "short", "line", "no", "native", "value", "auto"]
+
+SUFFIX = ".yaml"
+ASSIGNMENTS = "assignments"
+BANK = "exercises"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What a command line may say to us."""
+    group = parser.getgroup("torchgrade", "grading PyTorch exercises")
+    group.addoption(
+        "--torchgrade",
+        metavar="SUBMISSION",
+        help="Grade this file or folder against the exercise files that are given.",
+    )
+    group.addoption(
+        "--torchgrade-isolation",
+        metavar="LEVEL",
+        default="sandbox",
+        help="process (not a sandbox), sandbox, namespaces; default: sandbox.",
+    )
+    group.addoption("--torchgrade-seed", metavar="SEED", default="", help="Draws hidden inputs; else a fixed one does.")
+    group.addoption("--torchgrade-lang", metavar="LANG", default="en", help="The language of feedback; default: en.")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """As with `--noconftest`: a conftest.py is code that would run outside the sandbox."""
+    if early_config.known_args_namespace.torchgrade:
+        early_config.known_args_namespace.noconftest = True
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Grade, if we are asked to."""
+    given = config.getoption("--torchgrade")
+    if not given:
+        return
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        raise pytest.UsageError("--torchgrade needs exercises: pytest --torchgrade SUBMISSION exercises/")
+    if not Path(given).exists():
+        raise pytest.UsageError(f"--torchgrade {given}: there is no such file or folder")
+    config.pluginmanager.register(Grading(config), "torchgrade-grading")
+
+
+class Grading:
+    """One submission, one sandbox and one session for a run of pytest; the latter two while items run."""
+
+    _submission: Submission
+    _session: Session
+
+    def __init__(self, config: pytest.Config) -> None:
+        self._config = config
+        self._attempts: dict[str, Attempt] = {}
+
+    def pytest_report_header(self) -> str:
+        """Which submission is graded, and how."""
+        asked = self._config.option
+        return f"torchgrade {version('torchgrade')}: {asked.torchgrade}, isolation {asked.torchgrade_isolation}"
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Nothing but exercise files: a test module is code that would run outside the sandbox."""
+        if collection_path.is_dir():
+            return True if collection_path.name == ASSIGNMENTS else None
+        return collection_path.suffix != SUFFIX or None
+
+    def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> ExerciseFile | None:
+        """An exercise file."""
+        if file_path.suffix != SUFFIX:
+            return None
+        found: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path, root=self._root(file_path), grading=self)
+        return found
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """The sandbox is there for as long as items run; a level that is not to be had is a refusal."""
+        if self._config.option.collectonly or not session.items or session.testsfailed:
+            return (yield)
+        with _refusing(), self._open():
+            return (yield)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """The points of the exercises that were graded."""
+        from torchgrade.writers.totals import scored, totals
+
+        for total in totals(self._attempts.values()):
+            terminalreporter.write_line(f"torchgrade: {scored(total.points, total.max_points)}")
+
+    def attempt(self, exercise: Exercise) -> Attempt:
+        """The submission graded against an exercise, once."""
+        if exercise.id not in self._attempts:
+            self._attempts[exercise.id] = self._session.attempt(self._submission, exercise)
+        return self._attempts[exercise.id]
+
+    @property
+    def language(self) -> str:
+        """That of the feedback."""
+        return str(self._config.getoption("--torchgrade-lang"))
+
+    @contextmanager
+    def _open(self) -> Iterator[None]:
+        from torchgrade.readers import read_one
+        from torchgrade.sandbox import ISOLATIONS
+        from torchgrade.sandbox.selftest import verify
+        from torchgrade.sandbox.warmth import Warmth
+        from torchgrade.session import Session
+
+        level = self._config.getoption("--torchgrade-isolation")
+        if level not in ISOLATIONS:
+            raise pytest.UsageError(f"there is no isolation level {level!r}; there are {', '.join(ISOLATIONS)}")
+        self._submission = read_one(Path(self._config.getoption("--torchgrade")))
+        with ISOLATIONS[level](Warmth.LEAN) as sandbox:
+            if level != "process":
+                verify(sandbox)
+            self._session = Session(sandbox, self._config.getoption("--torchgrade-seed"))
+            yield
+
+    def _root(self, path: Path) -> Path:
+        """The folder that ids count from: the `exercises` that a file lies in, else the folder that was given."""
+        given = [Path(self._config.invocation_params.dir, arg.partition("::")[0]) for arg in self._config.args]
+        named = [parent for parent in path.parents if parent.name == BANK]
+        return next(iter([*named, *(folder for folder in given if folder in path.parents)]), path.parent)
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """What cannot be carried out, as pytest says it."""
+    from torchgrade.errors import IsolationError, UsageError
+
+    try:
+        yield
+    except (IsolationError, UsageError) as error:
+        raise pytest.UsageError(
+            f"torchgrade: {error.message}" + (f"\nhint: {error.hint}" if error.hint else "")
+        ) from error
+
+
+class ExerciseFile(pytest.File):
+    """An exercise file; its faults are errors of collection."""
+
+    def __init__(self, *, root: Path, grading: Grading, **settings: object) -> None:
+        super().__init__(**settings)  # type: ignore[arg-type] # pytest's own, handed on
+        self._root = root
+        self._grading = grading
+
+    def collect(self) -> Iterator[CheckItem]:
+        """An item for each check."""
+        from torchgrade.spec.language import spoken
+        from torchgrade.spec.load import load
+
+        exercise = spoken(load(self.path, self._root), self._grading.language)
+        self._nodeid = exercise.id
+        for check in exercise.checks:
+            yield CheckItem.from_parent(self, name=check.name, exercise=exercise, grading=self._grading)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> str | TerminalRepr:  # type: ignore[override]
+        """Every fault with its line, as `validate` shows it."""
+        from torchgrade.errors import ExerciseError
+        from torchgrade.spec.excerpt import render
+
+        if isinstance(excinfo.value, ExerciseError):
+            return "\n\n".join(map(render, excinfo.value.diagnostics))
+        return super().repr_failure(excinfo)
+
+
+class NotAcceptedError(Exception):
+    """What a student is told of a check that is not accepted."""
+
+
+class CheckItem(pytest.Item):
+    """One check of an exercise. All checks of one are graded together, when the first of them is wanted."""
+
+    def __init__(self, *, exercise: Exercise, grading: Grading, **settings: object) -> None:
+        super().__init__(**settings)  # type: ignore[arg-type] # pytest's own, handed on
+        self._exercise = exercise
+        self._grading = grading
+        self.extra_keyword_matches.add(exercise.id)
+
+    def setup(self) -> None:
+        """Graded here, so that a fault of ours is an error and no failure."""
+        from torchgrade.model.verdict import Verdict
+
+        attempt, result = self._graded()
+        self.user_properties += [
+            ("points", _number(result.points)),
+            ("max_points", _number(result.max_points)),
+            ("verdict", result.verdict.value),
+        ]
+        if result.verdict is Verdict.JUDGE_ERROR:
+            raise NotAcceptedError(_said(attempt, result))
+
+    def runtest(self) -> None:
+        """Its verdict."""
+        from torchgrade.model.verdict import Verdict
+
+        attempt, result = self._graded()
+        if result.verdict in (Verdict.SKIPPED, Verdict.UNDECIDED):
+            pytest.skip(_said(attempt, result))
+        if result.verdict is not Verdict.ACCEPTED:
+            raise NotAcceptedError(_said(attempt, result))
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Style | None = None
+    ) -> str | TerminalRepr:
+        """The feedback, and no traceback of ours."""
+        if isinstance(excinfo.value, NotAcceptedError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, None, str]:
+        """What it is called: `linalg/solve::value`."""
+        return self.path, None, self.nodeid
+
+    def _graded(self) -> tuple[Attempt, CheckResult]:
+        attempt = self._grading.attempt(self._exercise)
+        return attempt, next(check for check in attempt.checks if check.name == self.name)
+
+
+def _said(attempt: Attempt, result: CheckResult) -> str:
+    """What its student may read of one check, as `torchgrade check` prints it."""
+    from torchgrade.writers.terminal import details
+
+    own = replace(attempt, checks=(result,), verdict=result.verdict, points=result.points, max_points=result.max_points)
+    return details(own, colour=False).rstrip()
+
+
+def _number(points: Fraction) -> int | float:
+    """Points for machines: whole ones without a point."""
+    from torchgrade.writers.totals import numeric
+
+    return int(points) if points.denominator == 1 else numeric(points)
