@@ -17,6 +17,9 @@ CODE := src tests benchmarks
 DEMO := tensor/matrix-and-vector linalg/solve linalg/matrix-matrix autograd/scalar-backward autograd/quadratic \
         autograd/cubic-minus-square
 
+APART := tests/hostile tests/soak tests/conformance
+APART_LOG := .venv/.tested-apart
+
 $(STAMP): pyproject.toml
 	@test -n "$(PYTHON)" || { echo "torchgrade needs Python 3.11 or newer, and there is none on the PATH." >&2; \
 	  echo "Install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; }
@@ -39,8 +42,11 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/torchgrade schema --check
 
+# Two processes, because most tests wait for one child at a time: the second is told when the first has ended.
 test: check
-	$(BIN)/pytest
+	@$(BIN)/pytest $(APART) > $(APART_LOG) 2>&1 & apart=$$!; \
+	  $(BIN)/pytest tests $(addprefix --ignore=,$(APART)); here=$$?; \
+	  wait $$apart; there=$$?; echo "$(APART):"; cat $(APART_LOG); test $$here -eq 0 -a $$there -eq 0
 
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak --submissions 5000 --jobs 2

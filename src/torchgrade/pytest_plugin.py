@@ -14,13 +14,12 @@ from dataclasses import replace
 from fractions import Fraction
 from importlib.metadata import version
 from pathlib import Path
+from textwrap import dedent
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from _pytest._code.code import TerminalRepr
 
     from torchgrade.model.exercise import Exercise
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from torchgrade.model.submission import Submission
     from torchgrade.session import Session
 
-    Style = Literal["long", "short", "line", "no", "native", "value", "auto"]
 
 SUFFIX = ".yaml"
 ASSIGNMENTS = "assignments"
@@ -97,7 +95,9 @@ class Grading:
         """An exercise file."""
         if file_path.suffix != SUFFIX:
             return None
-        found: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path, root=self._root(file_path), grading=self)
+        root = self._root(file_path)
+        name = file_path.relative_to(root).with_suffix("").as_posix()
+        found: ExerciseFile = ExerciseFile.from_parent(parent, path=file_path, root=root, grading=self, nodeid=name)
         return found
 
     @pytest.hookimpl(wrapper=True)
@@ -178,7 +178,6 @@ class ExerciseFile(pytest.File):
         from torchgrade.spec.load import load
 
         exercise = spoken(load(self.path, self._root), self._grading.language)
-        self._nodeid = exercise.id
         for check in exercise.checks:
             yield CheckItem.from_parent(self, name=check.name, exercise=exercise, grading=self._grading)
 
@@ -190,10 +189,6 @@ class ExerciseFile(pytest.File):
         if isinstance(excinfo.value, ExerciseError):
             return "\n\n".join(map(render, excinfo.value.diagnostics))
         return super().repr_failure(excinfo)
-
-
-class NotAcceptedError(Exception):
-    """What a student is told of a check that is not accepted."""
 
 
 class CheckItem(pytest.Item):
@@ -216,7 +211,7 @@ class CheckItem(pytest.Item):
             ("verdict", result.verdict.value),
         ]
         if result.verdict is Verdict.JUDGE_ERROR:
-            raise NotAcceptedError(_said(attempt, result))
+            pytest.fail(_said(attempt, result), pytrace=False)
 
     def runtest(self) -> None:
         """Its verdict."""
@@ -226,15 +221,7 @@ class CheckItem(pytest.Item):
         if result.verdict in (Verdict.SKIPPED, Verdict.UNDECIDED):
             pytest.skip(_said(attempt, result))
         if result.verdict is not Verdict.ACCEPTED:
-            raise NotAcceptedError(_said(attempt, result))
-
-    def repr_failure(
-        self, excinfo: pytest.ExceptionInfo[BaseException], style: Style | None = None
-    ) -> str | TerminalRepr:
-        """The feedback, and no traceback of ours."""
-        if isinstance(excinfo.value, NotAcceptedError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+            pytest.fail(_said(attempt, result), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """What it is called: `linalg/solve::value`."""
@@ -246,11 +233,11 @@ class CheckItem(pytest.Item):
 
 
 def _said(attempt: Attempt, result: CheckResult) -> str:
-    """What its student may read of one check, as `torchgrade check` prints it."""
+    """What its student may read of one check, as `torchgrade check` prints it below the exercise's name."""
     from torchgrade.writers.terminal import details
 
-    own = replace(attempt, checks=(result,), verdict=result.verdict, points=result.points, max_points=result.max_points)
-    return details(own, colour=False).rstrip()
+    _, _, own = details(replace(attempt, checks=(result,)), colour=False).partition("\n")
+    return dedent(own).rstrip()
 
 
 def _number(points: Fraction) -> int | float:

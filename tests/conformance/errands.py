@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections import Counter
 from pathlib import Path
 from time import sleep
 
@@ -14,6 +13,7 @@ from torchgrade.wire import chunks, recipes
 
 BAD = "bad"
 BROKEN = "broken"
+LINGERS = "lingers"
 POISON = "poison"
 
 
@@ -30,31 +30,38 @@ def grade(task: Task) -> Done:
 
 
 def work(recipe: bytes, chunk: bytes) -> bytes:
-    """What `session.remote` does, with the grader above; one submitter's task kills whoever grades it.
+    """What `session.remote` does, with the grader above, and with tasks that are bad for whoever grades them.
 
-    The recipe's seed is a folder: each task leaves its name there when it is begun.
+    The recipe's seed is a folder: each worker leaves its number there for each task that it begins.
     """
-    begun = Path(recipes.decode(recipe).seed)
+    folder = Path(recipes.decode(recipe).seed)
     tasks = chunks.decode(chunk)
     for task in tasks:
-        with (begun / f"{task.submission.submitter}-{os.getpid()}").open("a") as file:
-            file.write("begun\n")
-        if task.submission.submitter == POISON:
-            os.kill(os.getpid(), signal.SIGKILL)
-        if task.submission.submitter == BROKEN:
-            raise OSError("the disk is full")
-    sleep(0.01)
+        _suffer(task.submission.submitter, folder)
     try:
         return chunks.encode_done(map(grade, tasks))
     except IsolationError as error:
         return chunks.encode_refusal(error)
 
 
-def begun(folder: Path) -> Counter[str]:
-    """How often each task was begun."""
-    return Counter(
-        {
-            name: sum(1 for _ in folder.glob(f"{name}-*"))
-            for name in {each.name.rpartition("-")[0] for each in folder.iterdir()}
-        }
-    )
+def _suffer(name: str, folder: Path) -> None:
+    (folder / name).mkdir(exist_ok=True)
+    (folder / name / str(os.getpid())).touch()
+    if name == POISON:
+        os.kill(os.getpid(), signal.SIGKILL)
+    if name == BROKEN:
+        raise OSError("the disk is full")
+    if name.startswith(LINGERS) and begun(folder)[name] == 1:
+        sleep(600)
+
+
+def begun(folder: Path) -> dict[str, int]:
+    """How many workers began each task."""
+    return {place.name: len(list(place.iterdir())) for place in folder.iterdir()}
+
+
+def grader_of(name: str, folder: Path) -> int:
+    """The process that has begun a task, as soon as there is one."""
+    while not (found := list((folder / name).glob("*"))):
+        sleep(0.02)
+    return int(found[0].name)

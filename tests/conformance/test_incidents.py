@@ -23,9 +23,8 @@ SPIN = "def spin():\n    while True: pass\n"
 DISTURBED = "The code disturbed its connection with the grader: "
 FORGED = """\
 import json, os
-tensor = dict(dtype="float32", shape=[2**39, 2**39], layout="contiguous", flags=[False] * 3, storage=0, identity=0)
-parameter = ["x", {"is": "tensor", "grad": None, **tensor}]
-answer = {"is": "snapshot", "after": [parameter], "returned": {"is": "none", "value": None}}
+tensor = ["float32", [2**39, 2**39], 6, 0, 0, None]
+answer = {"is": "snapshot", "after": [["x", tensor]], "returned": {"is": "none", "value": None}}
 header = json.dumps(dict(number=3, answers=[answer])).encode()
 os.write(3, len(header).to_bytes(4, "big") + bytes(4) + header)
 os._exit(0)"""

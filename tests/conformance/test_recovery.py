@@ -153,8 +153,9 @@ def test_a_sandbox_leaves_no_process_and_no_descriptor(lab, level):
         sources = ["def f(x): return x", "import os\ndef f(x): os._exit(1)", "def f(x)", SUICIDE] * 2
         with ThreadPoolExecutor(2) as threads:
             list(threads.map(lambda source: fresh.measure(lab.work(source, 0, 0)), sources))
-        during = descendants(fresh.zygotes[0]._process.pid)
-        assert len(during) == OWN_PROCESSES[level]
+        zygote = fresh.zygotes[0]._process.pid
+        wait_until(lambda: len(descendants(zygote)) == OWN_PROCESSES[level])  # the last child is reaped meanwhile
+        during = descendants(zygote)
     assert fresh.zygotes[0]._process.returncode == -signal.SIGKILL
     wait_until(lambda: not any(map(is_running, during)))
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208

@@ -20,7 +20,7 @@ EXERCISES = [
     for number, block in enumerate(blocks(page))
     if block.is_exercise
 ]
-FOLLOWED = [ROOT / "docs" / name for name in ("students.md", "instructors.md", "assignments.md", "ci.md")]
+FOLLOWED = [ROOT / "docs" / name for name in ("students.md", "instructors.md", "assignments.md", "ci.md", "scaling.md")]
 
 
 @pytest.mark.parametrize("block", EXERCISES)

@@ -91,9 +91,9 @@ def test_every_layout_is_in_the_instructors_page(kind: str) -> None:
     assert f"| {kind} |" in page("instructors.md").casefold()
 
 
-def test_there_is_nothing_to_choose_about_executors_yet() -> None:
-    """`--jobs` chooses; once an option names them, this page must."""
-    assert list(EXECUTORS) == ["serial", "pool"]
+@pytest.mark.parametrize("kind", EXECUTORS)
+def test_every_executor_is_in_the_page_about_them(kind: str) -> None:
+    assert mentions(page("scaling.md"), kind)
 
 
 @pytest.mark.parametrize("verdict", Verdict)

@@ -38,8 +38,8 @@ MAGIC: tuple[Any, ...] = (
     *(None, True, False, "", "x", "\ud800", "\x00\x1b[2J", "<a>&]]>", "::error::", "x" * 300, "9**9", "a", "nan"),
     *([], {}, [[]], [0], [0, 0], [1] * 33, [2**31, 2**31], [2**62, 0], [["x", None]], [True] * 3),
 )
-_KINDS = "snapshot derivatives incident exception exited our_fault strided contiguous"
-_VALUES = "tensor series record expression opaque int float complex str none symbol bool"
+_KINDS = "snapshot derivatives incident exception exited our_fault"
+_VALUES = "series record expression opaque int float complex str none symbol bool"
 WORDS = (*ITEMSIZE, *_VALUES.split(), *_KINDS.split())
 
 
@@ -233,10 +233,9 @@ def claimed(header: Any) -> int:
     """The bytes that the tensors of a header say they have, as far as that is a size at all."""
     total = 0
     for holder, key in places(header):
-        if key == "shape" and isinstance(holder[key], list):
-            dtype = holder.get("dtype")
-            sizes = [size for size in holder[key] if type(size) is int]
-            total += math.prod(sizes) * ITEMSIZE.get(dtype if isinstance(dtype, str) else "", 0)
+        if key == 1 and isinstance(holder[0], str) and isinstance(holder[1], list):  # a tensor's list
+            sizes = [size for size in holder[1] if type(size) is int]
+            total += math.prod(sizes) * ITEMSIZE.get(holder[0], 0)
     return total
 
 

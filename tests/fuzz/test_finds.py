@@ -66,7 +66,9 @@ BOMBS = {
     "names": framed(long(ANSWERS + '{"is":"incident","kind":"exception","bases":[', '"",', '""]}]}')),
     "numbers": framed(long(ANSWERS + '{"is":"derivatives","shape":[', "1e9,", "1]}]}")),
     "shape": framed(
-        json.dumps({"is": "tensor", "dtype": "float64", "shape": [2**26], "layout": "contiguous"}).encode("ascii")
+        json.dumps(
+            {"number": 1, "answers": [{"is": "snapshot", "after": [], "returned": ["float64", [2**23]]}]}
+        ).encode("ascii")
     ),
     "body": framed(b'{"number":1,"answers":[]}', 2**26),
 }

@@ -13,6 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from tests.unit.writers.pieces import COMPLETE, everything, fitting
 
 from torchgrade.grading.judge import judge
 from torchgrade.model.exercise import Exercise
@@ -21,7 +22,7 @@ from torchgrade.model.probe import Source
 from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
 from torchgrade.sandbox import ISOLATIONS, strongest
-from torchgrade.session import Session
+from torchgrade.session import Session, header
 from torchgrade.spec.load import load_text
 from torchgrade.writers import WRITERS
 
@@ -182,7 +183,9 @@ def session() -> Iterator[Session]:
 
 
 def exercise(text: str) -> Exercise:
-    return load_text(text, "hidden.yaml", "hidden")
+    entrypoint = re.search(r"^entrypoint: (\w+)$", text, re.MULTILINE)
+    assert entrypoint
+    return load_text(text, "hidden.yaml", f"hidden/{entrypoint[1]}")
 
 
 def submission(text: str) -> Submission:
@@ -204,8 +207,8 @@ def without_staff(data: object) -> object:
 
 def told(session: Session, attempts: list[Attempt]) -> Iterator[tuple[str, str]]:
     """By format: everything that students may read."""
-    for name, writer in WRITERS.items():
-        text = b"".join(writer.render(session.header(), attempts)).decode()
+    for name in COMPLETE:
+        text = everything(name, header("sandbox", "hidden"), fitting(name, attempts))
         yield name, json.dumps(without_staff(json.loads(text))) if name == "json" else text
 
 
@@ -237,7 +240,7 @@ def test_nor_by_counting(name: str, session: Session) -> None:
 
 def test_staff_are_told(session: Session) -> None:
     attempt = session.attempt(submission(CHANNELS["an exception's text"]), exercise(DOUBLE))
-    assert CARRIED.search(b"".join(WRITERS["json"].render(session.header(), [attempt])).decode())
+    assert CARRIED.search(b"".join(WRITERS["json"].render(header("sandbox", "hidden"), [attempt])).decode())
 
 
 def test_what_is_printed_of_a_visible_case_is_told(session: Session) -> None:

@@ -100,8 +100,8 @@ class _Scope:
 
 @lru_cache(maxsize=64)
 def _scope(source: str) -> _Scope:
-    module, scope = parsed(source), _Scope()
-    for node in ast.walk(module):
+    nodes, scope = tuple(ast.walk(parsed(source))), _Scope()
+    for node in nodes:
         if isinstance(node, ast.Import):
             _imported(node, scope)
         elif isinstance(node, ast.ImportFrom):
@@ -109,7 +109,7 @@ def _scope(source: str) -> _Scope:
             scope.aliases.update({alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names})
         elif isinstance(node, _DEFINITIONS):
             scope.defined.add(node.name)
-    for node in ast.walk(module):
+    for node in nodes:
         full = scope.resolve(_dotted(node.value)) if isinstance(node, ast.Assign) else None
         if isinstance(node, ast.Assign) and full and len(full) <= _LONGEST_ALIAS:
             names = (target.id for target in node.targets if isinstance(target, ast.Name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -114,7 +114,7 @@ class ValueCheck(Worth):
             return _no_gradient(mismatch)
         if isinstance(target.value, Expression):
             comparison = compare_expressions(observed, target.value, exercise, case)
-            return _of_comparison(comparison, mismatch, expression_words(comparison, name))
+            return _of_comparison(comparison, mismatch, expression_words)
         number = as_number(observed)
         form = number if self.up_to is None else closest_form(number, target.value, self.up_to)
         comparison = compare(form, target, exercise.returns.get(name), judged_dtype(case), self.tolerance)
@@ -123,20 +123,25 @@ class ValueCheck(Worth):
 
 def judgement_of(comparison: Comparison, mismatch: Mismatch) -> Judgement:
     """A Comparison as a Judgement, with its words."""
-    return _of_comparison(comparison, mismatch, sentence(comparison, mismatch.outcome))
+    return _of_comparison(comparison, mismatch, sentence)
 
 
-def _of_comparison(comparison: Comparison, mismatch: Mismatch, words: Words) -> Judgement:
+def _of_comparison(comparison: Comparison, mismatch: Mismatch, worded: Callable[[Comparison, str], Words]) -> Judgement:
     if comparison.stage is Stage.EQUAL:
         return Judgement(verdict=Verdict.ACCEPTED, comparison=comparison)
+    words = worded(comparison, mismatch.outcome)
     return Judgement(
         verdict=Verdict.UNDECIDED if comparison.stage is Stage.UNDECIDED else Verdict.WRONG_ANSWER,
         rationale=words.rationale,
         help=words.help,
         values=words.values,
-        comparison=replace(comparison, outcome=mismatch.outcome + comparison.outcome),
+        comparison=replace(comparison, outcome=_path(mismatch.outcome, comparison.outcome)),
         mismatch=mismatch,
     )
+
+
+def _path(outcome: str, inner: str) -> str:
+    return f"{outcome}{inner}" if inner else outcome
 
 
 def _worst(judgements: Sequence[Judgement]) -> Judgement:

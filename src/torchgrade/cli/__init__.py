@@ -25,6 +25,7 @@ from torchgrade.errors import ExerciseError, IsolationError, ReportError, StoreE
             "render": "render",
             "regrade": "regrade",
             "gradebook": "gradebook",
+            "export": "export",
         },
         "Authors": {
             "new": "author",

@@ -58,18 +58,18 @@ def check_command(request: Checking) -> int:
     with best() as sandbox:
         attempts = []
         for attempt in Session(sandbox).attempts((submission,), exercises):
-            _show(attempt)
+            _show(attempt, request.lang)
             attempts.append(attempt)
     return after(attempts, gate_holds=all(attempt.verdict is Verdict.ACCEPTED for attempt in attempts))
 
 
-def _show(attempt: Attempt) -> None:
+def _show(attempt: Attempt, language: str) -> None:
     from torchgrade.cli.actions import harmless
     from torchgrade.cli.screen import coloured
     from torchgrade.writers.terminal import details
 
     with harmless():
-        click.echo(details(attempt, colour=coloured()), nl=False)
+        click.echo(details(attempt, colour=coloured(), language=language), nl=False)
 
 
 def _defined_exercises(root: Path, file: Path, source: Source) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from torchgrade.errors import UsageError
 from torchgrade.writers.classroom50 import Identity
@@ -33,7 +33,7 @@ def identity(environ: Mapping[str, str], now: datetime) -> Identity:
         commit=known["COMMIT_URL"],
         release=known["RELEASE_URL"],
         review=known.get("REVIEW_URL", known["COMMIT_URL"]),
-        datetime=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        datetime=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         username=known.get("GITHUB_ACTOR", ""),
         user_id=int(number) if number.isascii() and number.isdecimal() else None,
     )

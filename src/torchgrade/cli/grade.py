@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 import click
 
 from torchgrade.cli.command import Command, asks
-from torchgrade.cli.options import exercises_option, format_option, lang_option, shard_option, workers_options
+from torchgrade.cli.options import (
+    audience_option,
+    exercises_option,
+    format_option,
+    lang_option,
+    shard_option,
+    workers_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +40,7 @@ class Grading:
     pattern: str
     report: Path | None
     format: str
+    audience: str | None
     seed: str | None
     fail_under: float | None
     rerun_failed: bool
@@ -66,6 +74,7 @@ class Grading:
 @click.option("--pattern", default="", metavar="REGEX", help="For file names of no known platform: (?P<submitter>…).")
 @click.option("--report", type=click.Path(path_type=Path, file_okay=False), help="Where reports go: reports/<name>.")
 @format_option
+@audience_option
 @click.option("--seed", help="Draws the hidden inputs; else one that was drawn for you once and is kept.")
 @click.option("--fail-under", type=click.FloatRange(0, 100), metavar="PERCENT", help="Fail if anyone earns less.")
 @click.option("--rerun-failed", is_flag=True, help="Grade again what was not accepted the last time.")
@@ -80,9 +89,10 @@ def grade_command(request: Grading) -> int:
     from torchgrade.cli import intake, reports, running
     from torchgrade.cli.course import course, seed_of
     from torchgrade.cli.exits import after
+    from torchgrade.cli.formats import writers
     from torchgrade.session.batch import Attempts, enter
 
-    kinds = reports.kinds(request.format)
+    asked_for = writers(request.format, request.audience)
     asked = course(request.exercises, request.ids, request.assignment, request.lang)
     workers = running.Workers(
         isolation=request.isolation, executor=request.executor, jobs=request.jobs, language=request.lang
@@ -96,8 +106,8 @@ def grade_command(request: Grading) -> int:
         if asked.assignment:
             enter(store.book, run, asked.assignment)
         attempts = Attempts(run, asked.change(store.book))
-        reports.write(folder, kinds, run.header, attempts)
-        reports.show(folder, kinds, run.header, attempts)
+        reports.write(folder, asked_for, run.header, attempts)
+        reports.show(folder, asked_for, run.header, attempts)
         return after(attempts, gate_holds=not _fails(attempts, request.fail_under), is_complete=asked.is_complete)
 
 

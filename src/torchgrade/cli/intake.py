@@ -17,7 +17,7 @@ from torchgrade.errors import StoreError, UsageError
 from torchgrade.model.assignment import Policy
 from torchgrade.model.report import Header
 from torchgrade.model.submission import Submission
-from torchgrade.readers import read, read_one
+from torchgrade.readers import read, read_of
 from torchgrade.readers.tree import Allowed
 from torchgrade.store.database import Store
 from torchgrade.store.run import Run
@@ -81,7 +81,7 @@ def _of_one(intake: Intake, allowed: Allowed) -> Iterator[Submission]:
         raise UsageError(
             "--submitter names who handed in all of PATH", hint="give one PATH, and no --pattern, or leave it out"
         )
-    yield read_one(intake.paths[0], allowed, intake.submitter)
+    yield read_of(intake.submitter, intake.paths[0], allowed)
 
 
 def _take_in(run: Run, submissions: Iterable[Submission]) -> None:

@@ -19,7 +19,6 @@ from typing import IO
 import click
 
 from torchgrade.cli.actions import add_summary, harmless, in_actions
-from torchgrade.cli.formats import writers as kinds
 from torchgrade.cli.screen import coloured
 from torchgrade.cli.writing import replacing, sweep, write_pages
 from torchgrade.errors import ReportError
@@ -32,7 +31,6 @@ from torchgrade.writers.terminal import summary
 
 MEASUREMENTS = "measurements.jsonl"
 REPORT = "report.json"
-__all__ = ["add", "kinds", "line", "machine", "measurement_lines", "noting", "report_in", "show", "tell", "write"]
 
 
 def report_in(path: Path) -> Path:
@@ -69,12 +67,16 @@ def measurement_lines(parts: Iterable[Path]) -> Iterator[str]:
 
 
 def write(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: Iterable[Attempt]) -> None:
-    """Write the reports asked for into `folder`; those of an earlier run that were not asked for are removed."""
+    """Write the reports asked for into `folder`; those of an earlier run that were not asked for are removed.
+
+    Only what is called `report` is: a `result.json` may be somebody else's.
+    """
     add(folder, writers, header, attempts)
     asked = {writer.kind for writer in writers}
     with _told_where(folder):
         for writer in (writer for kind, writer in WRITERS.items() if kind not in asked):
-            (folder / writer.filename).unlink(missing_ok=True)
+            if Path(writer.filename).stem == Path(REPORT).stem:
+                (folder / writer.filename).unlink(missing_ok=True)
             if isinstance(writer, Pages):
                 sweep(folder / writer.folder)
 
@@ -96,7 +98,7 @@ def show(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: It
     A log is read by its student, whoever the reports are for.
     """
     with harmless():
-        click.echo(summary(attempts, colour=coloured()), nl=False)
+        click.echo(summary(attempts, colour=coloured(), language=header.language), nl=False)
     if in_actions():
         for chunk in WRITERS["github"].render(header, attempts):
             click.echo(chunk, nl=False)

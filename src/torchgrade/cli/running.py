@@ -22,6 +22,7 @@ from torchgrade.executors.serial import SerialExecutor
 from torchgrade.grading.weights import worths
 from torchgrade.model.kinds import Executor
 from torchgrade.model.report import Header
+from torchgrade.model.task import Done
 from torchgrade.session import Session, header
 from torchgrade.session.batch import graded
 from torchgrade.store.run import Run
@@ -85,16 +86,21 @@ def grade(run: Run, course: Course, workers: Workers, note: Callable[[str], None
         return
     is_class = counts.pending > A_FEW
     with _interruptible(), workers.executor_for(course, run.header, is_class=is_class) as executor:
-        done = 0
-        try:
-            for each in followed(graded(run, executor), counts.pending):
-                done += 1
-                for measurement in each.measurements:
-                    note(reports.line(measurement))
-        except KeyboardInterrupt:
-            kept = f"{done} of {counts.pending} submissions are graded and kept"
-            click.echo(f"stopped: {kept}; the same command goes on from there", err=True)
-            raise
+        for done in followed(_told_if_stopped(graded(run, executor), counts.pending), counts.pending):
+            for measurement in done.measurements:
+                note(reports.line(measurement))
+
+
+def _told_if_stopped(items: Iterator[Done], total: int) -> Iterator[Done]:
+    """The items; whoever stops the run is told that what is done is not lost."""
+    count = 0
+    try:
+        for count, item in enumerate(items, 1):  # noqa: B007 - told below
+            yield item
+    except (KeyboardInterrupt, GeneratorExit):
+        kept = f"{count} of {total} submissions are graded and kept"
+        click.echo(f"stopped: {kept}; the same command goes on from there", err=True)
+        raise
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import numpy as np
 from torchgrade.errors import FormulaError
 from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.reading import LARGEST, Reading
+from torchgrade.model.said import joined, said
 
 LARGEST_POWER: Final = 10_000
 INTEGER_BITS: Final = 40_000
@@ -32,8 +33,9 @@ def fits(operation: str, *operands: Exact) -> None:
     try:
         shape = np.broadcast_shapes(*shapes)
     except ValueError:
-        told = " and ".join(str(list(operand.shape)) for operand in operands)
-        raise FormulaError(f"{operation}: shapes {told} do not fit together", code="formula-shape") from None
+        shapes_told = joined("{first} and {last}", (str(list(operand.shape)) for operand in operands))
+        message = said("{operation}: shapes {shapes} do not fit together", operation=operation, shapes=shapes_told)
+        raise FormulaError(message, code="formula-shape") from None
     if math.prod(shape) > LARGEST:
         raise FormulaError(f"{operation}: the result is larger than {LARGEST:,} elements", code="formula-too-large")
 
@@ -41,7 +43,7 @@ def fits(operation: str, *operands: Exact) -> None:
 def refuse_complex(operation: str, *operands: Exact) -> None:
     """Raises FormulaError if an operand is complex."""
     if any(operand.kind is Kind.COMPLEX for operand in operands):
-        raise FormulaError(f"{operation} is not for complex numbers", code="formula-kind")
+        raise FormulaError(said("{operation} is not for complex numbers", operation=operation), code="formula-kind")
 
 
 def to_nearest(reading: Reading, data: Array) -> Array:

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from torchgrade.errors import FormulaError
 from torchgrade.formula.complexes import Complex
+from torchgrade.model.said import said
 from torchgrade.model.value import Scalar, ScalarType, Series, Tensor, Value
 
 Array: TypeAlias = npt.NDArray[np.object_]
@@ -105,7 +106,8 @@ def decode(value: Value, name: str) -> Exact:
         return elements(_SCALARS[value.type], [value.value], ())
     if isinstance(value, Series) and all(isinstance(item, Scalar) for item in value.items):
         return _row([decode(item, name) for item in value.items])
-    raise FormulaError(f"{name} is {_sort(value)}, not a number or tensor", code="formula-kind")
+    message = said("{name} is {sort}, not a number or tensor", name=name, sort=_sort(value))
+    raise FormulaError(message, code="formula-kind")
 
 
 def elements(kind: Kind, items: Sequence[object], shape: tuple[int, ...]) -> Exact:
@@ -124,14 +126,16 @@ def _row(items: Sequence[Exact]) -> Exact:
     return elements(kind, [item.data.item() for item in items], (len(items),))
 
 
+_SORTS = {"Series": said("a tuple"), "Record": said("a dict"), "Expression": said("a sympy expression")}
+_OBJECT = said("an object")
+
+
 def _sort(value: Value) -> str:
     if isinstance(value, Scalar):
-        return "None" if value.type is ScalarType.NONE else f"a {value.type.value}"
+        return said("None") if value.type is ScalarType.NONE else said("a {type}", type=value.type.value)
     if isinstance(value, Tensor):
-        return f"a tensor of {value.dtype}"
-    return {"Series": "a tuple", "Record": "a dict", "Expression": "a sympy expression"}.get(
-        type(value).__name__, "an object"
-    )
+        return said("a tensor of {dtype}", dtype=value.dtype)
+    return _SORTS.get(type(value).__name__, _OBJECT)
 
 
 def encode(exact: Exact) -> Tensor:

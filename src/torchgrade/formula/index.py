@@ -13,6 +13,7 @@ from torchgrade.formula.catalogue import integer
 from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.reading import Frame
 from torchgrade.formula.tree import Constant, Dots, Node, Slice
+from torchgrade.model.said import said
 
 _Item: TypeAlias = Union[int, slice, Array, None]
 
@@ -27,7 +28,7 @@ def indexed(frame: Frame, x: Exact, nodes: Sequence[Node]) -> Exact:
             data = data[tuple(tensors)]
     except IndexError:
         raise FormulaError(
-            f"this index does not fit shape {list(x.shape)}",
+            said("this index does not fit shape {shape}", shape=str(list(x.shape))),
             code="formula-shape",
             start=nodes[0].start,
             end=nodes[-1].end,
@@ -65,7 +66,7 @@ def _spread(x: Exact, items: list[_Item | Dots]) -> list[_Item]:
     """The items with slices for `...` and for the axes not spoken of."""
     missing = x.data.ndim - sum(map(_consumed, items))
     if missing < 0:
-        message = f"too many indices for shape {list(x.shape)}"
+        message = said("too many indices for shape {shape}", shape=str(list(x.shape)))
         raise FormulaError(message, code="formula-shape")
     if not any(isinstance(item, Dots) for item in items):
         items = [*items, Dots()]

@@ -31,6 +31,7 @@ from torchgrade.formula.tree import (
     Stack,
     Unary,
 )
+from torchgrade.model.said import said
 from torchgrade.model.value import Tensor
 
 _UNARY: Final = {"-": negative, "+": positive, "~": invert}
@@ -94,7 +95,7 @@ def truth(node: Node, frame: Frame) -> bool:
     found = frame.read(node)
     if found.data.ndim:
         raise FormulaError(
-            f"one bool is needed here, not shape {list(found.shape)}",
+            said("one bool is needed here, not shape {shape}", shape=str(list(found.shape))),
             code="formula-not-a-number",
             start=node.start,
             end=node.end,
@@ -161,14 +162,14 @@ def _observed(node: Node, frame: Frame) -> Tensor:
         grad = _observed(node.operand, frame).grad
         if grad is not None:
             return grad
-        raise FormulaError("its .grad is None", code="formula-kind")
+        raise FormulaError(said("its .grad is None"), code="formula-kind")
     if isinstance(node, Attribute) and node.name == "after":
         return _observed(node.operand, frame)
     if name not in frame.reading.observed:
         raise FormulaError(f"nothing was observed of {name or 'this'}", code="formula-unknown-name")
     found = frame.reading.observed[name]
     if not isinstance(found, Tensor):
-        raise FormulaError(f"{name} is no tensor", code="formula-kind")
+        raise FormulaError(said("{name} is no tensor", name=name), code="formula-kind")
     return found
 
 
@@ -179,7 +180,7 @@ def _left_behind(node: Attribute, frame: Frame) -> Exact:
     if f"{name}.{node.name}" in frame.values:
         return frame.values[f"{name}.{node.name}"]
     if node.name == "grad" and found.grad is None:
-        raise FormulaError(f"{name}.grad is None", code="formula-kind")
+        raise FormulaError(said("{name}.grad is None", name=name), code="formula-kind")
     raise FormulaError(f"{name}.{node.name} was not observed", code="formula-unknown-name")
 
 

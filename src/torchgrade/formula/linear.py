@@ -12,6 +12,7 @@ from torchgrade.formula.arithmetic import BINARY, fits, together
 from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.reading import Reading, room
 from torchgrade.formula.reduce import axis_of, floats, total
+from torchgrade.model.said import said
 
 
 def _misfit(message: str) -> FormulaError:
@@ -22,9 +23,11 @@ def matmul(reading: Reading, left: Exact, right: Exact) -> Exact:
     """torch.matmul; bools count as 0 and 1."""
     shapes = f"{list(left.shape)} @ {list(right.shape)}"
     if not (left.shape and right.shape):
-        raise FormulaError(f"@ needs axes on both sides: {shapes}", code="formula-shape", hint="write * for a number")
+        message = said("@ needs axes on both sides: {shapes}", shapes=shapes)
+        raise FormulaError(message, code="formula-shape", hint="write * for a number")
     if left.shape[-1] != right.shape[-2 if right.data.ndim > 1 else 0]:
-        raise _misfit(f"{shapes}: the inner sizes {left.shape[-1]} and {right.shape[-2:][0]} differ")
+        sizes = {"left": left.shape[-1], "right": right.shape[-2:][0]}
+        raise _misfit(said("{shapes}: the inner sizes {left} and {right} differ", shapes=shapes, **sizes))
     kind, (first, second) = together(reading, left, right, least=Kind.INT)
     reading.spend(room(first.shape) * (room(second.shape[-1:]) if second.ndim > 1 else 1))
     if not left.shape[-1]:
@@ -34,7 +37,7 @@ def matmul(reading: Reading, left: Exact, right: Exact) -> Exact:
     try:
         return array(kind, np.matmul(first, second))
     except ValueError:
-        raise _misfit(f"{shapes}: the leading axes do not fit") from None
+        raise _misfit(said("{shapes}: the leading axes do not fit", shapes=shapes)) from None
 
 
 def einsum(reading: Reading, equation: str, operands: Sequence[Exact]) -> Exact:
@@ -81,14 +84,17 @@ def cross(reading: Reading, left: Exact, right: Exact, dim: int) -> Exact:
 def trace(reading: Reading, x: Exact) -> Exact:
     """The sum of a diagonal."""
     if x.data.ndim != 2:
-        raise _misfit(f"trace needs a matrix, not shape {list(x.shape)}")
+        raise _misfit(said("{name} needs a matrix, not shape {shape}", name="trace", shape=str(list(x.shape))))
     return total(reading, array(x.kind, x.data.diagonal()), None, False)
 
 
 def matrices(name: str, x: Exact, square: bool = False) -> None:
     """Raises FormulaError unless the last two axes are those of (square) matrices."""
     if x.data.ndim < 2 or (square and x.shape[-1] != x.shape[-2]):
-        raise _misfit(f"{name} needs a {'square ' * square}matrix, not shape {list(x.shape)}")
+        told = {"name": name, "shape": str(list(x.shape))}
+        if square:
+            raise _misfit(said("{name} needs a square matrix, not shape {shape}", **told))
+        raise _misfit(said("{name} needs a matrix, not shape {shape}", **told))
 
 
 def _eliminated(a: Array, b: Array) -> tuple[Array, Array]:
@@ -169,7 +175,7 @@ def _solved(reading: Reading, a: Exact, b: Exact) -> Exact:
     for place, (matrix, right) in enumerate(pairs):
         solution = _eliminated(matrix, right)[1]
         if len(solution) < size:
-            raise FormulaError("the matrix is singular", code="formula-domain")
+            raise FormulaError(said("the matrix is singular"), code="formula-domain")
         results[place] = solution
     return array(a.kind, results.reshape(b.shape))
 
@@ -205,7 +211,7 @@ def cholesky(reading: Reading, x: Exact) -> Exact:
         for column in range(size):
             pivot = rest[column, column]
             if not pivot > 0:
-                raise FormulaError("the matrix is not positive definite", code="formula-domain")
+                raise FormulaError(said("the matrix is not positive definite"), code="formula-domain")
             root = reading.field.unary["sqrt"](np.asarray(pivot)).item()
             lower[column:, column] = rest[column:, column] / root
             rest[column:, column:] = rest[column:, column:] - np.outer(lower[column:, column], lower[column:, column])

@@ -11,6 +11,7 @@ from torchgrade.formula.arithmetic import refuse_complex
 from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.linear import matrices
 from torchgrade.formula.reading import Reading
+from torchgrade.model.said import said
 
 _ROUNDING = 50
 """How many n eps a right answer may be off (NUMERICS, decision 2)."""
@@ -75,7 +76,8 @@ def permutation(reading: Reading, x: Exact) -> Exact:
 def ascending(reading: Reading, x: Exact) -> Exact:
     """Whether no element of a vector is less than the one before it; NaN never ascends."""
     if x.data.ndim != 1:
-        raise FormulaError(f"sorted needs a vector, not shape {list(x.shape)}", code="formula-shape")
+        message = said("{name} needs a vector, not shape {shape}", name="sorted", shape=str(list(x.shape)))
+        raise FormulaError(message, code="formula-shape")
     refuse_complex("sorted", x)
     items = x.data.tolist()
     return array(Kind.BOOL, all(first <= second for first, second in pairwise(items)))

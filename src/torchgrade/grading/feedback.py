@@ -20,6 +20,7 @@ from torchgrade.model.finding import Audience, Comparison, Feedback, Finding, Ju
 from torchgrade.model.said import joined, said, translated
 from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
+from torchgrade.numeric.words import quoted
 
 _BOUNDED = (Stage.EQUAL, Stage.MASK, Stage.NUMBERS, Stage.UNDECIDED)
 _COUNTED = 64
@@ -77,7 +78,7 @@ def _spoken(comparison: Comparison | None, language: str) -> Comparison | None:
     if comparison is None:
         return None
     observed, expected = translated(comparison.observed, language), translated(comparison.expected, language)
-    return replace(comparison, observed=observed, expected=expected)
+    return replace(comparison, outcome=str(comparison.outcome), observed=observed, expected=expected)
 
 
 def line_of(judgement: Judgement) -> int:
@@ -145,7 +146,7 @@ def discreet(judgement: Judgement, sizes: Iterable[int] = ()) -> str:
     comparison = judgement.comparison
     if comparison is None:
         return judgement.rationale
-    name = f"`{comparison.outcome}`" if comparison.outcome else said("What is returned")
+    name = quoted(comparison.outcome) if comparison.outcome else said("What is returned")
     if comparison.stage in _BOUNDED:
         return judgement.rationale if comparison.total <= _COUNTED else said("{name} has wrong values.", name=name)
     wanted = _numbers(comparison.expected)
@@ -162,5 +163,14 @@ def _numbers(text: str) -> list[int]:
 def _without_values(comparison: Comparison | None) -> Comparison | None:
     if comparison is None or comparison.stage not in _BOUNDED:
         return None
-    told = replace(comparison, difference=0.0, relative=0.0, index=(), observed="", expected="", allowed=0.0)
+    told = replace(
+        comparison,
+        outcome=str(comparison.outcome),
+        difference=0.0,
+        relative=0.0,
+        index=(),
+        observed="",
+        expected="",
+        allowed=0.0,
+    )
     return told if told.total <= _COUNTED else replace(told, mismatched=0)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import lru_cache
 
 from torchgrade.model.check import Check
 from torchgrade.model.finding import CheckResult, Finding
 from torchgrade.model.verdict import Verdict
 
 
+@lru_cache(maxsize=1024)
 def exact(points: float) -> Fraction:
     """The decimal number that stands in the file, exactly: 0.1 is one tenth."""
     return Fraction(str(points))

@@ -38,8 +38,8 @@ class Statement:
 class Header:
     """Versions, seed and isolation level of a run: everything the attempts depend on, and no time.
 
-    `exercises` are its exercises, for reports that show the task; `language` is the reader's, and `assignment` the id of
-    the one that was graded, if it was one.
+    `exercises` are its exercises, for reports that show the task; `language` is the reader's, and `assignment` the id
+    of the one that was graded, if it was one.
     """
 
     versions: Mapping[str, str]

@@ -16,6 +16,7 @@ from typing import Self
 
 LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
 """The languages that sentences can be said in, each by its own name."""
+_WIDE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 _FIELD = re.compile(r"\{(\w+)[^{}]*\}")
 
 
@@ -84,8 +85,10 @@ def translated(text: str, language: str) -> str:
     found = sentences.get(text.template)
     if found is None:
         return str(text)
+    if not text.values:
+        return found
     values = {name: _value(each, language) for name, each in text.values.items()}
-    return found.format_map(values) if values else found
+    return _spaced(found, text.values, values).format_map(values)
 
 
 def speaks(language: str) -> bool:
@@ -106,6 +109,17 @@ def catalogue(language: str) -> tuple[Mapping[str, str], Mapping[str, str]]:
     return {**parts["sentences"], **parts["messages"]}, parts["messages"]
 
 
+def _spaced(template: str, values: Mapping[str, object], told: Mapping[str, object]) -> str:
+    """The template without the spaces that would stand between its own wide characters and those of ours put in."""
+    for name, value in values.items():
+        text = str(told[name]) if isinstance(value, Said) else ""
+        if _WIDE.match(text[-1:]):
+            template = template.replace(f"{{{name}}} ", f"{{{name}}}")
+        if _WIDE.match(text):
+            template = template.replace(f" {{{name}}}", f"{{{name}}}")
+    return template
+
+
 def _value(value: object, language: str) -> object:
     return translated(value, language) if isinstance(value, str) else value
 
@@ -124,5 +138,5 @@ def _recognised(text: str, messages: Mapping[str, str]) -> str:
 def _pattern(template: str) -> re.Pattern[str]:
     """A template as a pattern: its places hold any text, in one line."""
     pieces = _FIELD.split(template)
-    places = (f"(?P<{piece}>.+?)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
+    places = (f"(?P<{piece}>.*?)" if at % 2 else re.escape(piece) for at, piece in enumerate(pieces))
     return re.compile("".join(places))

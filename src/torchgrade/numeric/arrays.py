@@ -38,9 +38,10 @@ def stored(dtype: str) -> np.dtype[Any]:
 
 def to_numpy(tensor: Tensor) -> Array:
     """The elements as a read-only array; bfloat16 becomes float32, every other dtype stays as it is."""
-    raw = np.frombuffer(tensor.data, dtype=np.uint8 if tensor.dtype == "bool" else stored(tensor.dtype))
     if tensor.dtype == "bool":
-        raw = raw != 0
+        raw: Array = np.frombuffer(tensor.data, dtype=np.uint8) != 0
+    else:
+        raw = np.frombuffer(tensor.data, dtype=stored(tensor.dtype))
     if tensor.dtype == BFLOAT16:
         raw = (raw.astype(np.uint32) << np.uint32(16)).view(np.float32)
     return raw.reshape(tensor.shape)
@@ -97,10 +98,15 @@ def scalar_array(scalar: Scalar) -> Array:
 
 def to_floats(array: Array) -> Array:
     """The elements as float64, or complex128 if they are complex; integers too great for that become infinite."""
+    with np.errstate(invalid="ignore"):  # a NaN may have bits of which the processor complains
+        return as_floats(array)
+
+
+def as_floats(array: Array) -> Array:
+    """The same within the caller's `errstate`, which takes longer than a small array does."""
     if array.dtype.kind == "O":
         return np.array([_rounded(number) for number in array.flat], dtype=np.float64).reshape(array.shape)
-    with np.errstate(invalid="ignore"):  # a NaN may have bits of which the processor complains
-        return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
+    return array.astype(np.complex128 if array.dtype.kind == "c" else np.float64)
 
 
 def _rounded(number: int) -> float:

@@ -89,7 +89,7 @@ def _array(value: Value) -> Array | None:
 
 def as_declared(truth: Value, type: Type | None) -> Value:
     """A computed value as the declared type: a number for int, float and bool, a row of ints for a shape."""
-    array = _array(truth)
+    array = None if type in (None, Type.TENSOR) else _array(truth)
     if array is None:
         return truth
     if type is Type.SHAPE and array.ndim == 1:
@@ -176,7 +176,7 @@ def _floating(observed: Value, found: Array, right: Array, target: Target, rule:
     dtype = judged_dtype(rule.spec, rule.dtype, observed.dtype if isinstance(observed, Tensor) else "")
     allowance = allowed(target, dtype, rule.tolerance)
     comparison = gaps(found, right, allowance)
-    if comparison.stage is Stage.MASK or decides(target, dtype, rule.tolerance):
+    if comparison.stage is Stage.MASK or decides(target, allowance):
         return comparison
     return Comparison(stage=Stage.UNDECIDED, total=right.size, allowed=allowance)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from torchgrade.model.finding import Comparison, Stage
-from torchgrade.numeric.arrays import Array, array_kind, to_floats
+from torchgrade.numeric.arrays import Array, array_kind, as_floats
 from torchgrade.numeric.structure import number_text
 
 _GREATEST = sys.float_info.max
@@ -19,16 +19,17 @@ def gaps(observed: Array, expected: Array, allowance: float) -> Comparison:
     """EQUAL, MASK or NUMBERS with the figures. Whole numbers and bools must be exactly equal."""
     if {array_kind(observed.dtype), array_kind(expected.dtype)} <= {"bool", "int"}:
         return _whole(observed, expected)
-    found, right = to_floats(observed), to_floats(expected)
-    finite = np.isfinite(right)
-    is_finite = _holds(finite) and _holds(np.isfinite(found))
-    if not is_finite:
+    with np.errstate(over="ignore", invalid="ignore"):
+        found, right = as_floats(observed), as_floats(expected)
+        distance = np.abs(found - right)
+        # A NaN distance is never within the allowance: the comparison is written so that NaN is a mismatch.
+        within = distance <= allowance
+    if not (_holds(within) and allowance < np.inf):  # else all of it is finite
+        finite = np.isfinite(right)
         astray = _classes(found) != _classes(right)
         if astray.any():
             return replace(_comparison(astray, found, right, np.zeros(right.shape), 0.0), stage=Stage.MASK)
-    with np.errstate(over="ignore", invalid="ignore"):
-        distance = np.abs(found - right if is_finite else np.where(finite, found - right, 0))
-        # A NaN distance is never within the allowance: the comparison is written so that NaN is a mismatch.
+        distance = np.where(finite, distance, 0.0)
         within = distance <= allowance
     return _comparison(~within, found, right, distance, allowance)
 
@@ -69,10 +70,10 @@ def _comparison(wrong: Array, observed: Array, expected: Array, distance: Array,
         return Comparison(stage=Stage.EQUAL, allowed=allowance)
     mismatched = int(np.count_nonzero(wrong))
     ranked = distance if np.count_nonzero(distance) else wrong
-    index = tuple(int(axis) for axis in np.unravel_index(np.argmax(ranked), wrong.shape))
-    found, right = observed.item(*index), expected.item(*index)
+    place = int(ranked.argmax())
+    found, right = observed.item(place), expected.item(place)
     size = min(abs(right), _GREATEST)
-    greatest = min(float(distance[index]), _GREATEST)
+    greatest = min(float(distance.item(place)), _GREATEST)
     found_text, right_text = texts(found, right) if mismatched else ("", "")
     return Comparison(
         stage=Stage.NUMBERS if mismatched else Stage.EQUAL,
@@ -80,7 +81,7 @@ def _comparison(wrong: Array, observed: Array, expected: Array, distance: Array,
         total=wrong.size,
         difference=greatest,
         relative=min(greatest / size, _GREATEST) if size > 0 else 0.0,
-        index=index,
+        index=tuple(map(int, np.unravel_index(place, wrong.shape))),
         observed=found_text,
         expected=right_text,
         allowed=allowance,

@@ -35,9 +35,8 @@ def allowed(target: Target, dtype: str, tolerance: float | None = None) -> float
     return factor(dtype) * eps * (target.scale + target.condition) + eps * target.amplified + target.error
 
 
-def decides(target: Target, dtype: str, tolerance: float | None = None) -> bool:
+def decides(target: Target, allowance: float) -> bool:
     """False if so much is allowed (over 10% of the scale) that a right answer cannot be told from a wrong one."""
-    allowance = allowed(target, dtype, tolerance)
     return math.isfinite(allowance) and (target.scale == 0 or allowance <= DECIDING * target.scale)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from torchgrade.model.finding import Comparison, Stage
-from torchgrade.model.said import joined, said
+from torchgrade.model.said import LANGUAGES, Said, joined, said, translated
 
 
 class Words(NamedTuple):
@@ -86,7 +86,7 @@ _DTYPE_HELP: Mapping[tuple[str, str], str] = {
 
 def sentence(comparison: Comparison, outcome: str = "result") -> Words:
     """What a student is told of a Comparison; `outcome` is what the value is called."""
-    name = said("`{outcome}{path}`", outcome=outcome, path=comparison.outcome)
+    name = quoted(outcome) if isinstance(outcome, Said) else f"`{outcome}{comparison.outcome}`"
     match comparison.stage:
         case Stage.EQUAL:
             return Words()
@@ -110,6 +110,11 @@ def sentence(comparison: Comparison, outcome: str = "result") -> Words:
                 ),
                 said("Nothing is lost: the other cases decide."),
             )
+
+
+def quoted(outcome: str) -> str:
+    """What an outcome is called in a sentence; derivatives have a name in each language."""
+    return said("`{kind} of {of} in {wrt}`", **outcome.values) if isinstance(outcome, Said) else f"`{outcome}`"
 
 
 def _structure(comparison: Comparison, name: str) -> Words:
@@ -211,7 +216,7 @@ _MASK_HELP: Mapping[str, str] = {
 }
 
 
-_MASKS: Mapping[str, str] = {"NaN": "NaN", "infinite": said("infinite"), "finite": said("finite")}
+_MASKS: Mapping[str, str] = {"NaN": said("NaN"), "infinite": said("infinite"), "finite": said("finite")}
 _OTHER_SIGN = said("infinite with the wrong sign")
 
 
@@ -238,14 +243,22 @@ def seen(comparison: Comparison) -> str:
     """The numbers: nothing of this may be told of a hidden case."""
     figures = {"difference": comparison.difference, "allowed": comparison.allowed}
     return said(
-        "Observed {observed}, expected {expected}{where}{figures}.",
-        observed=comparison.observed,
-        expected=comparison.expected,
+        "{numbers}{where}{figures}.",
+        numbers=_sides(comparison),
         where=_where(comparison),
         figures=said(" (difference {difference:.4g}, allowed {allowed:.2g})", **figures)
         if figures["difference"] > 0
         else "",
     )
+
+
+def tells(sentence: str, comparison: Comparison) -> bool:
+    """Whether a sentence, in whatever language, is the one with the numbers of a comparison."""
+    return any(sentence.startswith(translated(_sides(comparison), language)) for language in LANGUAGES)
+
+
+def _sides(comparison: Comparison) -> str:
+    return said("Observed {observed}, expected {expected}", observed=comparison.observed, expected=comparison.expected)
 
 
 def _numbers(comparison: Comparison, name: str) -> Words:

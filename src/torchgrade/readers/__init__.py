@@ -21,7 +21,7 @@ from torchgrade.readers.directory import Directory
 from torchgrade.readers.folder import folder, one_file
 from torchgrade.readers.gradescope import Gradescope
 from torchgrade.readers.moodle import Moodle
-from torchgrade.readers.names import ARCHIVE, CODE, printable
+from torchgrade.readers.names import ARCHIVE, CODE, LINK, printable
 from torchgrade.readers.nbgrader import Nbgrader
 from torchgrade.readers.pattern import Pattern
 from torchgrade.readers.problems import HandinError
@@ -48,16 +48,23 @@ def read(path: Path, allowed: Allowed | None = None, pattern: str = "") -> Itera
             yield assemble(handin, allowed or Allowed())
 
 
-def read_one(path: Path, allowed: Allowed | None = None, submitter: str = "") -> Submission:
-    """All of `path` as one submitter's: a script, a notebook, or the archive or folder of what they hand in.
-
-    Without a name they are called after it. In a folder, people are told the file's path below it: `hw1/answers.py`.
-    """
+def read_one(path: Path, allowed: Allowed | None = None) -> Submission:
+    """All of `path` as one submitter's: a script, a notebook, or the archive or folder of what they hand in."""
     _refuse_unknown(path)
-    own = folder(path) if path.is_dir() else one_file(path)
-    handin = Handin(submitter=submitter or own.name, place=own.place, files=own.entries)
-    found = assemble(handin, allowed or Allowed())
-    return replace(found, path=found.path.removeprefix(f"{own.place}/")) if path.is_dir() else found
+    return _all_of(path, printable(path.resolve().name if path.is_dir() else path.stem), allowed)
+
+
+def read_of(submitter: str, path: Path, allowed: Allowed | None = None) -> Submission:
+    """All of `path` as what this submitter handed in: if it is a link, then so is that, and it is not followed.
+
+    In a folder, which may be a checkout, people are told a file's path below it: `hw1/answers.py`.
+    """
+    if path.is_symlink():
+        place = printable(path.name)
+        return assemble(Handin(submitter=submitter, place=place, files=(), problem=LINK), allowed or Allowed())
+    _refuse_unknown(path)
+    found = _all_of(path, submitter, allowed)
+    return replace(found, path=found.path.removeprefix(f"{printable(str(path))}/")) if path.is_dir() else found
 
 
 @contextmanager
@@ -95,6 +102,11 @@ def _shared_names(layout: Layout, tree: Tree) -> frozenset[str]:
         for handin in layout.handins(tree)
         if handin.account and accounts.setdefault(handin.submitter, handin.account) != handin.account
     )
+
+
+def _all_of(path: Path, submitter: str, allowed: Allowed | None) -> Submission:
+    own = folder(path) if path.is_dir() else one_file(path)
+    return assemble(Handin(submitter=submitter, place=own.place, files=own.entries), allowed or Allowed())
 
 
 def _refuse_unknown(path: Path) -> None:

@@ -20,6 +20,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from torchgrade.model.said import said
 from torchgrade.readers.names import EMPTY_FOLDER, LINK, NO_FILE, inside, is_litter
 from torchgrade.readers.problems import HandinError
 from torchgrade.readers.tree import Entry, Tree
@@ -41,7 +42,9 @@ def archive(stream: BinaryIO, name: str, place: str, most: int = CONTENTS) -> Tr
     try:
         opened = ZipFile(cast(BinaryIO, _Bounded(stream, most)))
     except _TooManyError:
-        raise HandinError("The archive has too many files in it: hand in only those that are asked for.") from None
+        raise HandinError(
+            said("The archive has too many files in it: hand in only those that are asked for.")
+        ) from None
     except (*_DAMAGED, UnicodeError, OverflowError):
         raise HandinError(_broken(stream)) from None
     found = list(_entries(opened, place))
@@ -82,10 +85,10 @@ def _broken(stream: BinaryIO) -> str:
     stream.seek(0)
     start = stream.read(4)
     if not start:
-        return "The archive is empty (0 bytes): zip your files and hand the archive in again."
+        return said("The archive is empty (0 bytes): zip your files and hand the archive in again.")
     if start[:2] != b"PK":
-        return "The archive is no zip file, whatever its name says: zip your files and hand the archive in again."
-    return "The archive is damaged or was cut off on its way: zip your files and hand the archive in again."
+        return said("The archive is no zip file, whatever its name says: zip your files and hand the archive in again.")
+    return said("The archive is damaged or was cut off on its way: zip your files and hand the archive in again.")
 
 
 def _entries(opened: ZipFile, place: str) -> Iterator[Entry]:
@@ -129,16 +132,17 @@ def _problem(info: ZipInfo) -> str:
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
         return NO_FILE
     if info.flag_bits & _ENCRYPTED:
-        return "It is encrypted: zip it again without a password."
+        return said("It is encrypted: zip it again without a password.")
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-        return (
-            f"It is compressed in a way that is not read here (number {info.compress_type}): zip it the ordinary way."
+        return said(
+            "It is compressed in a way that is not read here (number {number}): zip it the ordinary way.",
+            number=info.compress_type,
         )
     return ""
 
 
 def _twice(entry: Entry) -> Entry:
-    return replace(entry, problem=entry.problem or "The archive holds two files of this name: keep one of them.")
+    return replace(entry, problem=entry.problem or said("The archive holds two files of this name: keep one of them."))
 
 
 def _content(opened: ZipFile, info: ZipInfo) -> bytes:
@@ -149,7 +153,7 @@ def _content(opened: ZipFile, info: ZipInfo) -> bytes:
     except (*_DAMAGED, MemoryError):
         content = None
     if content is None or len(content) != info.file_size:
-        raise OSError(0, "it is damaged in the archive: zip it and hand it in again") from None
+        raise OSError(0, said("it is damaged in the archive: zip it and hand it in again")) from None
     return content
 
 

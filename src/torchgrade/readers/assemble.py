@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from torchgrade.model.observation import Frame, Incident
 from torchgrade.model.probe import Source
+from torchgrade.model.said import said
 from torchgrade.model.submission import Submission
 from torchgrade.readers import imports, notebook, script
 from torchgrade.readers.choose import Chosen, choose, content
@@ -19,9 +20,9 @@ _NOTEBOOK = ".ipynb"
 _TOO_LARGE = {
     _NOTEBOOK: (
         notebook.LARGEST_NOTEBOOK,
-        "The notebook is larger than 20 MB: clear its outputs and hand it in again.",
+        said("The notebook is larger than 20 MB: clear its outputs and hand it in again."),
     ),
-    ".py": (script.LARGEST, "The file is larger than 1 MB: hand in source code only, no data."),
+    ".py": (script.LARGEST, said("The file is larger than 1 MB: hand in source code only, no data.")),
 }
 
 

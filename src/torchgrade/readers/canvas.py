@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import ClassVar
 
+from torchgrade.model.said import said
 from torchgrade.readers.export import own_name, strays, unwrapped
 from torchgrade.readers.names import is_code
 from torchgrade.readers.tree import Entry, Handin, Tree
@@ -27,7 +28,7 @@ _NAME = re.compile(
     r"_(?:(?P<file>\d+)_(?P<original>.+)|(?P<typed>text|link)\.html)"
 )
 _AGAIN = re.compile(r"-\d{1,2}(?=(?:\.[A-Za-z][A-Za-z0-9]*)*\.[A-Za-z0-9]+$)")
-_TYPED = "Text or a link was given to Canvas, no file: hand in a .py file or a notebook."
+_TYPED = said("Text or a link was given to Canvas, no file: hand in a .py file or a notebook.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

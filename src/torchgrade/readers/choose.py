@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from torchgrade.model.said import said
 from torchgrade.readers.archive import archive_of
 from torchgrade.readers.names import ARCHIVE, is_code
 from torchgrade.readers.problems import HandinError
@@ -44,15 +45,20 @@ def choose(handin: Handin, allowed: Sequence[str]) -> Chosen:
 
 def content(entry: Entry, name: str = "") -> bytes:
     """The bytes of a file; `name` is what to call it where there are several. Raises HandinError if there are none."""
-    start = f"{name or entry.path}: " if name else ""
     if entry.problem:
-        raise HandinError(start + entry.problem)
+        raise HandinError(_of(name, entry.problem))
     try:
         return entry.read()
     except OSError as error:
-        raise HandinError(f"{start}The file cannot be read: {error.strerror or type(error).__name__}.") from None
+        why = said("The file cannot be read: {why}.", why=error.strerror or type(error).__name__)
+        raise HandinError(_of(name, why)) from None
     except MemoryError:
-        raise HandinError(f"{start}The file is too large for the memory of this machine.") from None
+        raise HandinError(_of(name, said("The file is too large for the memory of this machine."))) from None
+
+
+def _of(name: object, problem: str) -> str:
+    """The problem, of which file if that must be said."""
+    return said("{path}: {problem}", path=str(name), problem=problem) if name else problem
 
 
 def names(entries: Iterable[Entry]) -> str:
@@ -67,13 +73,13 @@ def _opened(files: tuple[Entry, ...]) -> tuple[Entry, ...]:
     if not archives or any(is_code(each.path) for each in files):
         return files
     if len(archives) > 1:
-        raise HandinError(f"There are several archives ({names(archives)}): hand in one.")
+        raise HandinError(said("There are several archives ({names}): hand in one.", names=names(archives)))
     own = archives[0]
     if own.size > LARGEST_ARCHIVE:
-        raise HandinError("The archive is larger than 50 MB: hand in source code and the data that is asked for.")
+        raise HandinError(said("The archive is larger than 50 MB: hand in source code and the data that is asked for."))
     tree = archive_of(content(own), own.path.stem, own.place)
     if not tree.entries:
-        raise HandinError("The archive has nothing in it: zip your files and hand the archive in again.")
+        raise HandinError(said("The archive has nothing in it: zip your files and hand the archive in again."))
     return tree.entries
 
 
@@ -103,25 +109,37 @@ def _only(candidates: list[Entry]) -> Entry:
     if len(candidates) == 1:
         return candidates[0]
     if len({str(each.path).lower() for each in candidates}) == 1:
-        raise HandinError(f"There are files whose names differ only in case ({names(candidates)}): keep one.")
+        raise HandinError(
+            said("There are files whose names differ only in case ({names}): keep one.", names=names(candidates))
+        )
     kinds = {each.path.suffix.lower() for each in candidates}
     if len(kinds) > 1:
-        raise HandinError(f"There are a script and a notebook ({names(candidates)}): hand in one of them.")
+        raise HandinError(
+            said("There are a script and a notebook ({names}): hand in one of them.", names=names(candidates))
+        )
     if kinds == {".py"}:
-        raise HandinError(f"There are several .py files ({names(candidates)}): put all functions into solution.py.")
-    raise HandinError(f"There are several notebooks ({names(candidates)}): put all functions into one.")
+        raise HandinError(
+            said("There are several .py files ({names}): put all functions into solution.py.", names=names(candidates))
+        )
+    raise HandinError(
+        said("There are several notebooks ({names}): put all functions into one.", names=names(candidates))
+    )
 
 
 def _none(files: tuple[Entry, ...]) -> str:
     """Why there is no code to be found."""
     unread = next((each for each in files if each.problem), None)
     if unread:
-        return unread.problem if len(files) == 1 else f"{unread.path}: {unread.problem}"
+        return _of("" if len(files) == 1 else unread.path, unread.problem)
     packed = next((each for each in files if each.path.suffix.lower() in (*_FOREIGN, ARCHIVE)), None)
     if packed:
-        return f"There is no .py file and no notebook, but {packed.path}: hand in your files, or one .zip of them."
-    found = f" There is {names(files)}." if files else ""
-    return f"There is no .py file and no notebook in what was handed in.{found}"
+        return said(
+            "There is no .py file and no notebook, but {path}: hand in your files, or one .zip of them.",
+            path=str(packed.path),
+        )
+    if not files:
+        return said("There is no .py file and no notebook in what was handed in.")
+    return said("There is no .py file and no notebook in what was handed in. There is {names}.", names=names(files))
 
 
 def _matches(path: PurePosixPath, patterns: Sequence[str]) -> bool:
@@ -132,18 +150,30 @@ def _matches(path: PurePosixPath, patterns: Sequence[str]) -> bool:
 def _check(beside: tuple[Entry, ...]) -> None:
     """Whether that may stand beside the code, before any of it is read."""
     if len(beside) > MOST_FILES:
-        raise HandinError(f"There are {len(beside):,} files beside the code; {MOST_FILES} may be handed in.")
+        raise HandinError(
+            said(
+                "There are {count:,} files beside the code; {most} may be handed in.",
+                count=len(beside),
+                most=MOST_FILES,
+            )
+        )
     for entry in beside:
         if entry.problem:
-            raise HandinError(f"{entry.path}: {entry.problem}")
+            raise HandinError(_of(entry.path, entry.problem))
     folded = Counter(str(each.path).lower() for each in beside)
     alike = [each for each in beside if folded[str(each.path).lower()] > 1]
     if alike:
-        raise HandinError(f"There are files whose names differ only in case ({names(alike)}): keep one.")
+        raise HandinError(
+            said("There are files whose names differ only in case ({names}): keep one.", names=names(alike))
+        )
     total = 0
     for entry in sorted(beside, key=lambda each: each.size):
         total += entry.size
         if total > MOST_BYTES:
             raise HandinError(
-                f"{entry.path} is too large ({entry.size / 1e6:,.1f} MB): all files beside the code may have 16 MB."
+                said(
+                    "{path} is too large ({megabytes:,.1f} MB): all files beside the code may have 16 MB.",
+                    path=str(entry.path),
+                    megabytes=entry.size / 1e6,
+                )
             )

@@ -17,6 +17,7 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from typing import ClassVar
 
+from torchgrade.model.said import said
 from torchgrade.readers.names import ARCHIVE, is_code
 from torchgrade.readers.tree import Entry, Handin, Tree
 
@@ -73,7 +74,11 @@ def _handin(submitter: str, entries: tuple[Entry, ...]) -> Handin:
         submitter=submitter,
         place=place,
         files=(),
-        problem=f"There are several submissions of {submitter} ({listed}), and none says that it counts: keep one.",
+        problem=said(
+            "There are several submissions of {submitter} ({names}), and none says that it counts: keep one.",
+            submitter=submitter,
+            names=listed,
+        ),
     )
 
 

@@ -9,12 +9,15 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 
 from torchgrade.errors import UsageError
+from torchgrade.model.said import said
 from torchgrade.readers.names import EMPTY_FOLDER, LINK, NO_FILE, is_litter, printable
 from torchgrade.readers.tree import Entry, Tree
 
 MOST_FILES = 1_000_000
 _DEEPEST = 16
-_TOO_DEEP = f"The folder lies more than {_DEEPEST} folders deep: hand in your files without so many folders."
+_TOO_DEEP = said(
+    "The folder lies more than {depth} folders deep: hand in your files without so many folders.", depth=_DEEPEST
+)
 
 
 def folder(path: Path) -> Tree:
@@ -57,7 +60,9 @@ def _entries(found: os.DirEntry[str], told: PurePosixPath, depth: int) -> Iterat
             below = tuple(_below(found.path, told, depth + 1))
             yield from below or (_unread(found.path, told, EMPTY_FOLDER, is_folder=True),)
     except OSError as error:
-        yield _unread(found.path, told, f"It cannot be read: {_reason(error)}.", is_folder=not told.suffix)
+        yield _unread(
+            found.path, told, said("It cannot be read: {why}.", why=_reason(error)), is_folder=not told.suffix
+        )
 
 
 def _file(real: str, told: PurePosixPath, about: os.stat_result) -> Entry:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from torchgrade.errors import UsageError
+from torchgrade.model.said import said
 from torchgrade.readers.export import below, strays, unwrapped
 from torchgrade.readers.moments import moment
 from torchgrade.readers.names import printable
@@ -25,8 +26,8 @@ _BLOCK = re.compile(r"^(?=[^\s#:-])", re.MULTILINE)
 _RESULTS = re.compile(r"""^( +)["']?:results["']?:[^\n]*\n(?:\1[ -][^\n]*\n|[ ]*\n)*""", re.MULTILINE)
 """What the autograder of Gradescope said: most of the file, and of no use here."""
 _NOTHING = ("", "~", "null")
-_NOBODY = f"{METADATA} does not say who handed it in."
-_NO_FILES = "The export has no files of it: hand in a .py file or a notebook."
+_NOBODY = said("{file} does not say who handed it in.", file=METADATA)
+_NO_FILES = said("The export has no files of it: hand in a .py file or a notebook.")
 
 
 class Gradescope:

@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from torchgrade.model.observation import IncidentKind
 from torchgrade.model.places import Part, parts
 from torchgrade.model.probe import Source
+from torchgrade.model.said import said
 from torchgrade.readers.choose import Chosen
 from torchgrade.readers.magics import parsed
 from torchgrade.readers.problems import HandinError
@@ -80,15 +81,23 @@ def _is_within(found: _Import, allowed: str) -> bool:
 
 def _left_out(found: _Import, path: str) -> HandinError:
     return HandinError(
-        f"It imports `{found.module[:80]}`, but {path} may not be handed in beside the code: put what it defines into "
-        "the file that is graded.",
+        said(
+            "It imports `{module}`, but {path} may not be handed in beside the code: put what it defines into the file "
+            "that is graded.",
+            module=found.module[:80],
+            path=path,
+        ),
         line=found.line,
     )
 
 
 def _not_allowed(found: _Import, allowed: Sequence[str]) -> HandinError:
     return HandinError(
-        f"It imports `{found.module[:80]}`; what may be imported is: {', '.join(sorted(allowed))}.",
+        said(
+            "It imports `{module}`; what may be imported is: {names}.",
+            module=found.module[:80],
+            names=", ".join(sorted(allowed)),
+        ),
         kind=IncidentKind.NOT_ALLOWED,
         line=found.line,
     )

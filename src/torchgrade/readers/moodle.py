@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
+from torchgrade.model.said import said
 from torchgrade.readers.export import below, own_name, strays, unwrapped
 from torchgrade.readers.tree import Entry, Handin, Tree
 
@@ -25,7 +26,7 @@ _WHO = r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<plugin>[a-z]+)"
 _FOLDER = re.compile(_WHO + "_?")
 _FILE = re.compile(_WHO + "_(?P<original>.+)")
 _BLIND = ("Participant", "Teilnehmer/in", "Teilnehmerin", "Participante", "Partecipante", "Deelnemer", "参与者")
-_TYPED = "Text was typed into Moodle, and no file handed in: hand in a .py file or a notebook."
+_TYPED = said("Text was typed into Moodle, and no file handed in: hand in a .py file or a notebook.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

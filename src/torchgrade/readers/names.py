@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
+from torchgrade.model.said import said
+
 CODE = (".py", ".ipynb")
 ARCHIVE = ".zip"
-LINK = "It is a link, and what it leads to was not handed in: hand in the file itself."
-NO_FILE = "It is no ordinary file: hand in a file."
-EMPTY_FOLDER = "The folder is empty: hand in a .py file or a notebook."
+LINK = said("It is a link, and what it leads to was not handed in: hand in the file itself.")
+NO_FILE = said("It is no ordinary file: hand in a file.")
+EMPTY_FOLDER = said("The folder is empty: hand in a .py file or a notebook.")
 _LITTER = frozenset(("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"))
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -42,4 +44,5 @@ def inside(name: str) -> tuple[PurePosixPath, str]:
     is_astray = text.startswith("/") or ".." in parts or bool(parts and _DRIVE.match(parts[0]))
     left = _DRIVE.sub("", "/".join(parts), count=1).split("/") if is_astray else parts
     path = PurePosixPath(*(printable(part) for part in left if part not in ("", "..")))
-    return path, f"Its name in the archive, {printable(name)!r}, leads outside of it." if is_astray else ""
+    astray = said("Its name in the archive, {name}, leads outside of it.", name=repr(printable(name)))
+    return path, astray if is_astray else ""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from torchgrade.model.places import UNREAD
 from torchgrade.model.probe import Cell, Source
+from torchgrade.model.said import said
 from torchgrade.readers import kept, magics
 from torchgrade.readers.problems import HandinError
 from torchgrade.readers.script import LARGEST
@@ -36,7 +37,9 @@ def source_of(content: bytes, filename: str) -> Source:
     """The notebook's code. Raises HandinError, in one sentence for the student."""
     read = _without_needless_imports([_read(number, text) for number, text in _code_cells(_opened(content))])
     if not read:
-        raise HandinError("The notebook has no code cell with anything in it: was it saved before it was handed in?")
+        raise HandinError(
+            said("The notebook has no code cell with anything in it: was it saved before it was handed in?")
+        )
     cells, first = [], 1
     for each in read:
         line = first + each.line - 1 if each.line else 0
@@ -47,20 +50,23 @@ def source_of(content: bytes, filename: str) -> Source:
 
 def _opened(content: bytes) -> dict[str, object]:
     if not content:
-        raise HandinError("The notebook is empty (0 bytes): save it and hand it in again.")
+        raise HandinError(said("The notebook is empty (0 bytes): save it and hand it in again."))
     if len(content) > LARGEST_NOTEBOOK:
-        raise HandinError("The notebook is larger than 20 MB: clear its outputs, save it and hand it in again.")
+        raise HandinError(said("The notebook is larger than 20 MB: clear its outputs, save it and hand it in again."))
     try:
         data = json.loads(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise HandinError("The notebook is not UTF-8 text: save it in Jupyter and hand it in again.") from None
+        raise HandinError(said("The notebook is not UTF-8 text: save it in Jupyter and hand it in again.")) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        place = f" (line {error.lineno})" if isinstance(error, json.JSONDecodeError) else ""
+        place = said(" (line {line})", line=error.lineno) if isinstance(error, json.JSONDecodeError) else ""
         raise HandinError(
-            f"The notebook is damaged{place}: it is no JSON. Open it in Jupyter, save it and hand it in again."
+            said(
+                "The notebook is damaged{place}: it is no JSON. Open it in Jupyter, save it and hand it in again.",
+                place=place,
+            )
         ) from None
     if not isinstance(data, dict):
-        raise HandinError("The file is no notebook, whatever its name says: it is JSON without cells.")
+        raise HandinError(said("The file is no notebook, whatever its name says: it is JSON without cells."))
     return data
 
 
@@ -68,12 +74,14 @@ def _code_cells(data: dict[str, object]) -> Iterator[tuple[int, str]]:
     """The number and source of each code cell that has anything in it."""
     cells, length = list(_cells(data)), 0
     if len(cells) > _MOST_CELLS:
-        raise HandinError(f"The notebook has {len(cells):,} cells; {_MOST_CELLS:,} are read.")
+        raise HandinError(
+            said("The notebook has {count:,} cells; {most:,} are read.", count=len(cells), most=_MOST_CELLS)
+        )
     for number, cell in enumerate(cells, 1):
         text = _text(cell) if isinstance(cell, dict) and cell.get("cell_type") == "code" else ""
         length += len(text)
         if length > LARGEST:
-            raise HandinError("The notebook has more than 1 MB of code: hand in source code only, no data.")
+            raise HandinError(said("The notebook has more than 1 MB of code: hand in source code only, no data."))
         if text.strip():
             yield number, text
 
@@ -86,7 +94,7 @@ def _cells(data: dict[str, object]) -> Iterator[object]:
         if isinstance(cells, list):
             yield from cells
     if not isinstance(data.get("cells", worksheets), list):
-        raise HandinError("The file is no notebook, whatever its name says: it is JSON without cells.")
+        raise HandinError(said("The file is no notebook, whatever its name says: it is JSON without cells."))
 
 
 def _text(cell: dict[str, object]) -> str:

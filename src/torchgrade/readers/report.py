@@ -71,12 +71,7 @@ class Stored:
             while not text.skips("}"):
                 name = str(text.value())
                 text.skip(":")
-                if text.skips("["):
-                    while not text.skips("]"):
-                        yield name, text.value()
-                        text.skips(",")
-                else:
-                    yield name, text.value()
+                yield from ((name, value) for value in text.items())
                 text.skips(",")
 
     @contextmanager
@@ -123,6 +118,15 @@ class _Text:
                     return cast("Plain", value)
             if len(self._text) - self._at > _LONGEST or not self._more():
                 raise ValueError(f"{self._text[self._at : self._at + 20]!r} begins no whole value")
+
+    def items(self) -> Iterator[Plain]:
+        """The items of the list that comes next, else the one value that does."""
+        if not self.skips("["):
+            yield self.value()
+            return
+        while not self.skips("]"):
+            yield self.value()
+            self.skips(",")
 
     def _next(self) -> str:
         """The next character that is no space."""

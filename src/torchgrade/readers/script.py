@@ -6,6 +6,7 @@ import codecs
 import io
 import tokenize
 
+from torchgrade.model.said import said
 from torchgrade.readers.problems import HandinError
 
 LARGEST = 1_000_000
@@ -17,14 +18,14 @@ _ENCODINGS = ("ascii", "utf-8", "iso8859", "cp", "gb", "big5", "euc_", "shift_ji
 def text_of(content: bytes) -> str:
     """The text, with plain ends of lines. Raises HandinError, in one sentence for the student."""
     if not content:
-        raise HandinError("The file is empty (0 bytes): write your functions in it and hand it in again.")
+        raise HandinError(said("The file is empty (0 bytes): write your functions in it and hand it in again."))
     if len(content) > LARGEST:
-        raise HandinError("The file is larger than 1 MB: hand in source code only, no data.")
+        raise HandinError(said("The file is larger than 1 MB: hand in source code only, no data."))
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise HandinError("The file is UTF-16 text, which Python does not read: save it as UTF-8.")
+        raise HandinError(said("The file is UTF-16 text, which Python does not read: save it as UTF-8."))
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
-        raise HandinError(f"The file is no text (a NUL byte on line {line}): save it as UTF-8.")
+        raise HandinError(said("The file is no text (a NUL byte on line {line}): save it as UTF-8.", line=line))
     return _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -36,7 +37,12 @@ def _decoded(content: bytes) -> str:
         line = content[: error.start].count(b"\n") + 1
         name = "UTF-8" if encoding.startswith("utf-8") else encoding
         raise HandinError(
-            f"The file is not {name} text (byte 0x{content[error.start]:02x} on line {line}): save it as UTF-8."
+            said(
+                "The file is not {encoding} text (byte 0x{byte:02x} on line {line}): save it as UTF-8.",
+                encoding=name,
+                byte=content[error.start],
+                line=line,
+            )
         ) from None
 
 

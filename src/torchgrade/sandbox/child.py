@@ -20,11 +20,16 @@ class Child:
         self.pid = pid
         self.loaded: set[int] = set()
         self._channels = channels
-        self._connection = Connection(channels, Watch(channels.process))
+        self._watch = Watch(channels.process)
+        self._connection = Connection(channels, self._watch)
 
     def ask(self, request: bytes, allowed: Allowance, ahead: bytes = b"") -> Exchange:
         """Send a request, and the next one after it, and wait for its reply."""
         return self._connection.ask(request, allowed, ahead)
+
+    def peak_bytes(self) -> int:
+        """The most memory that it had so far; 0 if that is not known, or it is dead."""
+        return self._watch.peak_bytes()
 
     def has_died(self, seconds: float) -> bool:
         """True if it dies within this time."""

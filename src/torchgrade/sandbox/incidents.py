@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from torchgrade.model.exercise import Limits
 from torchgrade.model.observation import Incident, IncidentKind
+from torchgrade.model.said import said
 from torchgrade.sandbox.allowance import Allowance
 from torchgrade.sandbox.exchange import Exchange, Failure
 from torchgrade.wire.control import CONNECTION_LOST, NOT_CONFINED
@@ -16,7 +17,6 @@ MOST_DEATHS = 3
 _OUT_OF_TIME = "SIGXCPU"  # by its name: Windows has none
 _SIGNAL, _CODE = 0x7F, 8
 """The parts of a wait status."""
-_OUTSIDE = "look at what stands outside functions"
 
 
 def failed(exchange: Exchange, status: int) -> Incident:
@@ -28,9 +28,11 @@ def failed(exchange: Exchange, status: int) -> Incident:
         case Failure.PROCESSOR:
             return _processor(exchange.allowed)
         case Failure.THREADS:
-            return _incident(IncidentKind.THREAD_LIMIT, f"The code had more than {limits.threads} threads at once.")
+            words = said("The code had more than {threads} threads at once.", threads=limits.threads)
+            return _incident(IncidentKind.THREAD_LIMIT, words)
         case Failure.OUTPUT:
-            return _incident(IncidentKind.OUTPUT_LIMIT, f"The code printed more than {limits.output_megabytes} MB.")
+            words = said("The code printed more than {megabytes} MB.", megabytes=limits.output_megabytes)
+            return _incident(IncidentKind.OUTPUT_LIMIT, words)
         case Failure.GARBAGE:
             return disturbed(exchange.problem)
         case _:
@@ -39,30 +41,41 @@ def failed(exchange: Exchange, status: int) -> Incident:
 
 def disturbed(problem: str) -> Incident:
     """The process said what is no answer."""
-    return _incident(IncidentKind.BAD_REPLY, f"The code disturbed its connection with the grader: {problem}.")
+    words = said("The code disturbed its connection with the grader: {problem}.", problem=problem)
+    return _incident(IncidentKind.BAD_REPLY, words)
 
 
 def claimed(incident: Incident, limits: Limits) -> Incident:
     """A limit of the kernel's that the code ran into, as the worker says, in our words."""
     match incident.kind:
         case IncidentKind.THREAD_LIMIT:
-            room = f"{limits.threads} are allowed, and their stacks count as memory ({limits.megabytes:,} MB)"
-            return replace(incident, message=f"No further thread could be started: {room}.")
+            words = said(
+                "No further thread could be started: {threads} are allowed, and their stacks count as memory "
+                "({megabytes:,} MB).",
+                threads=limits.threads,
+                megabytes=limits.megabytes,
+            )
+            return replace(incident, message=words)
         case IncidentKind.FILE_LIMIT:
-            return replace(incident, message=f"More than {limits.files} files were to be open at once.")
+            words = said("More than {files} files were to be open at once.", files=limits.files)
+            return replace(incident, message=words)
         case _:
             return incident
 
 
 def not_run(timeouts: int) -> Incident:
     """A case that was given up before it began."""
-    reason = "the code ran out of time twice" if timeouts >= MOST_TIMEOUTS else "the process ended three times"
-    return _incident(IncidentKind.NOT_RUN, f"This case was not run: before it, {reason}.")
+    words = said("This case was not run: before it, the process ended three times.")
+    if timeouts >= MOST_TIMEOUTS:
+        words = said("This case was not run: before it, the code ran out of time twice.")
+    return _incident(IncidentKind.NOT_RUN, words)
 
 
 def too_much() -> Incident:
     """All that was returned, together."""
-    return _incident(IncidentKind.OUTPUT_LIMIT, "What was returned in all cases together is too large to be kept.")
+    return _incident(
+        IncidentKind.OUTPUT_LIMIT, said("What was returned in all cases together is too large to be kept.")
+    )
 
 
 def our_fault(message: str) -> Incident:
@@ -72,10 +85,10 @@ def our_fault(message: str) -> Incident:
 
 def never_began(status: int, printed: str) -> Incident:
     """A process that ended before it had read what it was to run."""
-    said = printed.strip() or "it said nothing"
+    heard = printed.strip() or "it said nothing"
     if _exit_code(status) == NOT_CONFINED:
-        return our_fault(f"A process could not be confined, and ran nothing: {said}")
-    return our_fault(f"A process ended before it ran anything, {_manner(status)}: {said}")
+        return our_fault(f"A process could not be confined, and ran nothing: {heard}")
+    return our_fault(f"A process ended before it ran anything, {_manner(status)}: {heard}")
 
 
 def _incident(kind: IncidentKind, message: str) -> Incident:
@@ -85,27 +98,40 @@ def _incident(kind: IncidentKind, message: str) -> Incident:
 def _time(allowed: Allowance) -> Incident:
     """In the words of the exercise: what was measured, if only of the reference, differs from run to run."""
     if allowed.is_loading:
-        words = f"The file did not run to its end within {_seconds(allowed.seconds)}: {_OUTSIDE}."
+        words = said(
+            "The file did not run to its end within {time}: look at what stands outside functions.",
+            time=_seconds(allowed.seconds),
+        )
+    elif allowed.is_widened:
+        words = said(
+            "There was no answer within {time}, nor within {times:g} times what the reference takes.",
+            time=_seconds(allowed.limits.seconds),
+            times=allowed.limits.times_reference,
+        )
     else:
-        words = f"There was no answer within {_seconds(allowed.limits.seconds)}{_patience(allowed, ', nor within ')}."
+        words = said("There was no answer within {time}.", time=_seconds(allowed.limits.seconds))
     return _incident(IncidentKind.TIME_LIMIT, words)
 
 
 def _processor(allowed: Allowance) -> Incident:
     if allowed.is_loading:
-        words = f"The file used more than {_seconds(allowed.cpu_seconds)} of processor time: {_OUTSIDE}."
+        words = said(
+            "The file used more than {time} of processor time: look at what stands outside functions.",
+            time=_seconds(allowed.cpu_seconds),
+        )
+    elif allowed.is_widened:
+        words = said(
+            "The code used more than {time} of processor time, and more than {times:g} times what the reference takes.",
+            time=_seconds(allowed.written_cpu_seconds),
+            times=allowed.limits.times_reference,
+        )
     else:
-        written = _seconds(allowed.written_cpu_seconds)
-        words = f"The code used more than {written} of processor time{_patience(allowed, ', and more than ')}."
+        words = said("The code used more than {time} of processor time.", time=_seconds(allowed.written_cpu_seconds))
     return _incident(IncidentKind.CPU_LIMIT, words)
 
 
-def _patience(allowed: Allowance, joint: str) -> str:
-    return f"{joint}{allowed.limits.times_reference:g} times what the reference takes" if allowed.is_widened else ""
-
-
 def _seconds(number: float) -> str:
-    return f"{number:g} second{'' if number == 1 else 's'}"
+    return said("{number:g} second", number=number) if number == 1 else said("{number:g} seconds", number=number)
 
 
 def _ended(status: int, allowed: Allowance) -> Incident:
@@ -113,15 +139,17 @@ def _ended(status: int, allowed: Allowance) -> Incident:
     if code < 0 and _signal_name(-code) == _OUT_OF_TIME:
         return _processor(allowed)
     if code < 0:
-        return _incident(IncidentKind.CRASHED, f"The process was ended {_manner(status)}.")
+        return _incident(IncidentKind.CRASHED, said("The process was ended {how}.", how=_manner(status)))
     if code == CONNECTION_LOST:
-        return disturbed("it was closed")
-    return _incident(IncidentKind.EXITED, f"The code ended the process itself, {_manner(status)}.")
+        return disturbed(said("it was closed"))
+    return _incident(IncidentKind.EXITED, said("The code ended the process itself, {how}.", how=_manner(status)))
 
 
 def _manner(status: int) -> str:
     code = _exit_code(status)
-    return f"with status {code}" if code >= 0 else f"by the signal {_signal_name(-code)}"
+    if code >= 0:
+        return said("with status {code}", code=code)
+    return said("by the signal {name}", name=_signal_name(-code))
 
 
 def _exit_code(status: int) -> int:

@@ -24,5 +24,8 @@ class Launcher(Protocol):
     def end(self, child: Child) -> Ending:
         """Kill what is left of a child."""
 
+    def dismiss(self, child: Child) -> int:
+        """Kill a child of which only the most memory it had, in bytes, is of interest; it need not be gone by then."""
+
     def close(self) -> None:
         """End everything."""

@@ -87,7 +87,7 @@ class _Course:
                 for place, following in zip_longest(places, places[1:]):
                     self._case(place, following)
                 if self._child is not None and (len(groups) > 1 or not visible):
-                    self._end(self._child)
+                    self._dismiss(self._child)
         finally:  # an interrupt: what is under way is of no use to anybody
             if self._child is not None:
                 self._child.kill()
@@ -195,9 +195,17 @@ class _Course:
         """End a child, and note the memory it had for the plans that were in it; its wait status."""
         self._child = self._ahead = None  # what was sent ahead is lost, and asked again of another
         ending = self._zygote.end(child)
-        for index in child.loaded:
-            self._plans[index].peak_bytes = max(self._plans[index].peak_bytes, ending.peak_bytes)
+        self._note_peak(child, ending.peak_bytes)
         return ending.status
+
+    def _dismiss(self, child: Child) -> None:
+        """It has answered all that it was asked."""
+        self._child = None
+        self._note_peak(child, self._zygote.dismiss(child))
+
+    def _note_peak(self, child: Child, peak_bytes: int) -> None:
+        for index in child.loaded:
+            self._plans[index].peak_bytes = max(self._plans[index].peak_bytes, peak_bytes)
 
     def _processor_seconds(self) -> int:
         """A backstop for when the parent cannot keep its clock: far more than all cases may take together."""

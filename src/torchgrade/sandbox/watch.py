@@ -1,7 +1,8 @@
-"""A process looked at from outside, while it works: its processor time and its threads."""
+"""A process looked at from outside, while it works: its processor time, memory and threads."""
 
 from __future__ import annotations
 
+import re
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 _THREADS = 17
 """The field of proc_pid_stat(5) after the name, which may hold spaces and brackets."""
 
+_PEAK = re.compile(rb"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
+_KILOBYTE = 1024
+
 
 class Watch:
-    """By the handle of a process. Where /proc does not show it, both figures are 0, and the kernel's limits remain."""
+    """By the handle of a process. Where /proc does not show it, all figures are 0, and the kernel's limits remain."""
 
     def __init__(self, handle: int) -> None:
         self._pid = _number(handle)
@@ -22,6 +26,14 @@ class Watch:
             with suppress(OSError):  # it is dead and reaped
                 return time.clock_gettime((~self._pid << 3) | 2)  # its CPU clock: clock_getcpuclockid(3)
         return 0.0
+
+    def peak_bytes(self) -> int:
+        """The most memory that it had at any time."""
+        if self._pid > 0:
+            with suppress(OSError):
+                found = _PEAK.search(Path(f"/proc/{self._pid}/status").read_bytes())
+                return int(found[1]) * _KILOBYTE if found else 0  # a dead one has none
+        return 0
 
     def threads(self) -> int:
         """How many there are now."""

@@ -62,6 +62,7 @@ class Zygote:
         self._failure: IsolationError | None = None
         self._level = ""
         self._warm: set[str] = set()
+        self._owed = 0  # words of children that were reaped, which nobody waits for
 
     def level(self) -> str:
         """The isolation level it is at."""
@@ -100,6 +101,18 @@ class Zygote:
         (status, peak), _ = self._ask(control.ENDED, control.encode(control.END, child.pid))
         return Ending(int(status), int(peak))
 
+    def dismiss(self, child: Child) -> int:
+        """Kill a child and have it reaped while we go on: the kernel takes 9 ms to clear its memory away."""
+        peak = child.peak_bytes()
+        if not peak:
+            return self.end(child).peak_bytes
+        child.kill()
+        child.close()
+        with self._lock:
+            self._tell(control.encode(control.END, child.pid))
+            self._owed += 1
+        return peak
+
     def close(self) -> None:
         """End it; its children die with it, and whoever waits for a reply gets none."""
         self._process.kill()
@@ -112,11 +125,17 @@ class Zygote:
     def _ask(self, answer: str, message: bytes, descriptors: list[int] | None = None) -> Reply:
         with self._lock:
             self.level()
-            try:
-                socket.send_fds(self._line, [message], descriptors or [])
-            except OSError:
-                raise self._fail(self._death) from None
+            while self._owed:
+                self._hear(control.ENDED)
+                self._owed -= 1
+            self._tell(message, descriptors)
             return self._hear(answer)
+
+    def _tell(self, message: bytes, descriptors: list[int] | None = None) -> None:
+        try:
+            socket.send_fds(self._line, [message], descriptors or [])
+        except OSError:
+            raise self._fail(self._death) from None
 
     def _hear(self, word: str, seconds: float = _REPLY_SECONDS) -> Reply:
         try:

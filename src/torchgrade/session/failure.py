@@ -11,7 +11,6 @@ from torchgrade.model.said import said, translated
 from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
 
-
 _SORRY = said("The grader itself failed here: this is not your fault, and your teacher can see it.")
 
 

@@ -148,6 +148,8 @@ def _measure(header: dict[str, object], decoder: Decoder) -> Measure:
 
 
 def _probe(probe: Probe, encoder: Encoder) -> Json:
+    if probe.op is ProbeOp.VALUE:
+        return {"op": probe.op.value}
     return {
         "op": probe.op.value,
         "of": probe.of,
@@ -160,9 +162,12 @@ def _probe(probe: Probe, encoder: Encoder) -> Json:
 
 
 def _asked(data: dict[str, object], decoder: Decoder) -> Probe:
+    op = ProbeOp(exactly(str, field(data, "op")))
+    if op is ProbeOp.VALUE:
+        return Probe(op=op, case="")
     seeds = [exactly(list, pair) for pair in exactly(list, field(data, "seeds"))]
     return Probe(
-        op=ProbeOp(exactly(str, field(data, "op"))),
+        op=op,
         case="",
         of=exactly(str, field(data, "of")),
         wrt=texts(field(data, "wrt")),

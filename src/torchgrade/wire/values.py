@@ -1,4 +1,8 @@
-"""Values as JSON and bytes."""
+"""Values as JSON and bytes: a tensor is a list, since nearly all values are tensors, and everything else a mapping.
+
+A tensor's list is `[dtype, shape]`, or `[dtype, shape, flags, storage, identity, grad]` where those are not as they
+are for numbers alone.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +28,11 @@ MAX_ITEMS = 10_000
 MAX_DATA = 64 * 2**20
 MAX_TEXT = 100_000
 MAX_WORDS = 200
-_LAYOUTS: Mapping[str, Layout] = {layout.value: layout for layout in Layout}
+_REQUIRES_GRAD, _IS_LEAF, _IS_CONTIGUOUS, _STRIDED = 1, 2, 4, 8
+_ALL = _REQUIRES_GRAD | _IS_LEAF | _IS_CONTIGUOUS | _STRIDED
+_PLAIN = _IS_LEAF | _IS_CONTIGUOUS
+_NUMBERS, _WHOLE = 2, 6
+"""The parts of a tensor's list."""
 _SCALARS: Mapping[str, ScalarType] = {kind.value: kind for kind in ScalarType}
 _ORDINAL = 2**31
 _ADDRESSABLE = 2**63
@@ -50,7 +58,7 @@ class Encoder:
         """Any value."""
         match value:
             case Tensor():
-                return {"is": "tensor", **self._tensor(value)}
+                return self._tensor(value)
             case Scalar():
                 return {"is": value.type.value, "value": _plain(value)}
             case Series():
@@ -67,17 +75,21 @@ class Encoder:
         """A tensor where nothing else can stand, or None."""
         return None if tensor is None else self._tensor(tensor)
 
-    def _tensor(self, tensor: Tensor) -> dict[str, Json]:
+    def _tensor(self, tensor: Tensor) -> list[Json]:
         self.blobs.append(tensor.data)
-        return {
-            "dtype": tensor.dtype,
-            "shape": list(tensor.shape),
-            "layout": tensor.layout.value,
-            "flags": [tensor.requires_grad, tensor.is_leaf, tensor.is_contiguous],
-            "storage": tensor.storage,
-            "identity": tensor.identity,
-            "grad": self.tensor(tensor.grad),
-        }
+        flags, storage, identity, grad = _flags(tensor), tensor.storage, tensor.identity, tensor.grad
+        if flags == _PLAIN and storage == identity == -1 and grad is None:
+            return [tensor.dtype, [*tensor.shape]]
+        return [tensor.dtype, [*tensor.shape], flags, storage, identity, self.tensor(grad)]
+
+
+def _flags(tensor: Tensor) -> int:
+    return (
+        _REQUIRES_GRAD * tensor.requires_grad
+        + _IS_LEAF * tensor.is_leaf
+        + _IS_CONTIGUOUS * tensor.is_contiguous
+        + _STRIDED * (tensor.layout is Layout.STRIDED)
+    )
 
 
 def _plain(scalar: Scalar) -> bool | int | float | str | list[Json] | None:
@@ -104,10 +116,10 @@ class Decoder:
         self._items -= 1
         if self._items < 0 or depth > MAX_DEPTH:
             raise WireError("values that are too many or nested too deep")
+        if type(data) is list:
+            return self._tensor(data)
         data = mapping(data)
         match field(data, "is"):
-            case "tensor":
-                return self._tensor(data)
             case "series":
                 items = tuple(self.value(item, depth + 1) for item in exactly(list, field(data, "items")))
                 return _series(data, items)
@@ -122,7 +134,7 @@ class Decoder:
 
     def tensor(self, data: object, *, depth: int = 0) -> Tensor | None:
         """A tensor where nothing else can stand, or None."""
-        return None if data is None else self._tensor(mapping(data), depth)
+        return None if data is None else self._tensor(exactly(list, data), depth)
 
     def _entry(self, data: object, depth: int) -> tuple[str, Value]:
         pair = exactly(list, data)
@@ -130,24 +142,32 @@ class Decoder:
             raise WireError(f"an entry of a record with {len(pair)} parts")
         return clean(exactly(str, pair[0]), MAX_TEXT), self.value(pair[1], depth + 1)
 
-    def _tensor(self, data: dict[str, object], depth: int = 0) -> Tensor:
-        dtype, shape = exactly(str, field(data, "dtype")), integers(field(data, "shape"))
-        requires_grad, is_leaf, is_contiguous = _flags(field(data, "flags"))
-        layout = exactly(str, field(data, "layout"))
-        if layout not in _LAYOUTS:
-            raise WireError("a layout that is none")
+    def _tensor(self, data: list[object], depth: int = 0) -> Tensor:
+        if len(data) == _NUMBERS:
+            dtype, shape, elements = self._numbers(*data)
+            return Tensor(dtype=dtype, shape=shape, data=elements)
+        if len(data) != _WHOLE:
+            raise WireError(f"a tensor of {len(data)} parts")
+        dtype, shape, elements = self._numbers(*data[:_NUMBERS])
+        flags, storage, identity, grad = data[_NUMBERS:]
+        if type(flags) is not int or not 0 <= flags <= _ALL:
+            raise WireError("flags that no tensor has")
         return Tensor(
             dtype=dtype,
             shape=shape,
-            data=self._take(_size(dtype, shape)),
-            layout=_LAYOUTS[layout],
-            requires_grad=requires_grad,
-            is_leaf=is_leaf,
-            is_contiguous=is_contiguous,
-            storage=_ordinal(data, "storage"),
-            identity=_ordinal(data, "identity"),
-            grad=self._grad(field(data, "grad"), depth),
+            data=elements,
+            layout=Layout.STRIDED if flags & _STRIDED else Layout.CONTIGUOUS,
+            requires_grad=bool(flags & _REQUIRES_GRAD),
+            is_leaf=bool(flags & _IS_LEAF),
+            is_contiguous=bool(flags & _IS_CONTIGUOUS),
+            storage=_ordinal(storage, "storage"),
+            identity=_ordinal(identity, "identity"),
+            grad=self._grad(grad, depth),
         )
+
+    def _numbers(self, dtype: object, shape: object) -> tuple[str, tuple[int, ...], bytes]:
+        name, sizes = exactly(str, dtype), integers(shape)
+        return name, sizes, self._take(_size(name, sizes))
 
     def _grad(self, data: object, depth: int) -> Tensor | None:
         if data is not None and depth:
@@ -168,20 +188,15 @@ def _size(dtype: str, shape: tuple[int, ...]) -> int:
         raise WireError(f"the dtype {clean(dtype, 40)!r} does not cross")
     if len(shape) > MAX_AXES or min(shape, default=0) < 0:
         raise WireError("a shape that no tensor has")
-    if math.prod(each or 1 for each in shape) * _WIDEST >= _ADDRESSABLE:  # numpy refuses it, empty or not
+    count = math.prod(shape)
+    addressed = count or math.prod(each or 1 for each in shape)  # numpy refuses what is too large, empty or not
+    if addressed * _WIDEST >= _ADDRESSABLE:
         raise WireError("a shape that no tensor has")
-    return math.prod(shape) * ITEMSIZE[dtype]
+    return count * ITEMSIZE[dtype]
 
 
-def _flags(data: object) -> tuple[bool, bool, bool]:
-    flags = [exactly(bool, flag) for flag in exactly(list, data)]
-    if len(flags) != 3:
-        raise WireError(f"{len(flags)} flags of a tensor")
-    return flags[0], flags[1], flags[2]
-
-
-def _ordinal(data: dict[str, object], name: str) -> int:
-    number = exactly(int, field(data, name))
+def _ordinal(data: object, name: str) -> int:
+    number = exactly(int, data)
     if not -1 <= number < _ORDINAL:
         raise WireError(f"{name} is no ordinal: {number}")
     return number

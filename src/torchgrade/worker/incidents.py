@@ -11,6 +11,7 @@ from traceback import walk_tb
 from torchgrade.model.observation import Frame, Incident, IncidentKind
 from torchgrade.model.places import code, parts
 from torchgrade.model.probe import Source
+from torchgrade.model.said import said
 from torchgrade.wire.fields import clean
 from torchgrade.wire.replies import MAX_FRAMES, MAX_MESSAGE
 from torchgrade.wire.values import MAX_WORDS
@@ -61,8 +62,9 @@ class Blame:
         """How much was asked for, if that alone is more than is allowed; else it was the sum."""
         asked = _asked(text)
         if asked >= self.megabytes:
-            return f"{asked:,} MB of memory were asked for at once; {self.megabytes:,} MB are allowed."
-        return f"More than {self.megabytes:,} MB of memory were asked for."
+            words = {"asked": asked, "megabytes": self.megabytes}
+            return said("{asked:,} MB of memory were asked for at once; {megabytes:,} MB are allowed.", **words)
+        return said("More than {megabytes:,} MB of memory were asked for.", megabytes=self.megabytes)
 
     def syntax(self, error: SyntaxError) -> Incident:
         """A file or cell that is no Python."""
@@ -142,5 +144,5 @@ def _asked(text: str) -> int:
 
 def _exit_text(error: BaseException) -> str:
     if isinstance(error, SystemExit):
-        return "The code called sys.exit()."
-    return f"The code raised {_name(type(error))}."
+        return said("The code called sys.exit().")
+    return said("The code raised {exception}.", exception=_name(type(error)))

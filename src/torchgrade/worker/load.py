@@ -16,6 +16,7 @@ import torch
 
 from torchgrade.model.observation import Incident, IncidentKind
 from torchgrade.model.probe import Source
+from torchgrade.model.said import said
 from torchgrade.wire.requests import Load
 from torchgrade.worker import cells
 from torchgrade.worker.cells import Broken
@@ -120,7 +121,7 @@ def _compile(text: str, filename: str, blame: Blame) -> CodeType | Incident:
     except (ValueError, RecursionError, MemoryError, OverflowError) as error:  # null bytes, surrogates, endless nesting
         return Incident(
             kind=IncidentKind.SYNTAX_ERROR,
-            message=f"The file cannot be read as Python: {error}.",
+            message=said("The file cannot be read as Python: {why}.", why=str(error)),
             exception=type(error).__name__,
         )
 
@@ -134,8 +135,11 @@ def _entry(request: Load, module: ModuleType, broken: tuple[Broken, ...]) -> Cal
     entry: object = vars(module)[name]
     if not callable(entry):
         kind = type(entry).__name__[:_LONGEST_NAME]
-        article = "an" if kind[:1] in "aeiou" else "a"
-        return Incident(kind=IncidentKind.NOT_CALLABLE, message=f"`{name}` is {article} {kind}, not a function.")
+        if kind[:1] in "aeiou":
+            message = said("`{name}` is an {type}, not a function.", name=name, type=kind)
+        else:
+            message = said("`{name}` is a {type}, not a function.", name=name, type=kind)
+        return Incident(kind=IncidentKind.NOT_CALLABLE, message=message)
     return entry
 
 
@@ -145,8 +149,8 @@ def _missing(name: str, module: ModuleType) -> str:
     more = ", …" if len(defined) > _MOST_NAMES else ""
     close = difflib.get_close_matches(name, defined, n=1)
     if close:
-        return f"The file defines `{close[0][:_LONGEST_NAME]}`: is that the one?"
-    return f"The file defines {shown}{more}." if defined else "The file defines no function."
+        return said("The file defines `{name}`: is that the one?", name=close[0][:_LONGEST_NAME])
+    return said("The file defines {names}.", names=shown + more) if defined else said("The file defines no function.")
 
 
 def _is_own(value: object) -> bool:
@@ -168,7 +172,7 @@ def _callable_with(request: Load, entry: Callable[..., object], blame: Blame) ->
     except TypeError:
         return Incident(
             kind=IncidentKind.WRONG_SIGNATURE,
-            message=f"Yours reads `{request.entrypoint}{_shown(signature)}`.",
+            message=said("Yours reads `{definition}`.", definition=request.entrypoint + _shown(signature)),
             frames=tuple(blame.frame(line, request.entrypoint) for line in _definition(entry, blame)),
         )
     return entry

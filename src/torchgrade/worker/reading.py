@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import torch
 
@@ -25,14 +24,27 @@ _name_of: Callable[[type], str] = vars(type)["__name__"].__get__
 _is_leaf: Callable[[torch.Tensor], bool] = vars(torch._C.TensorBase)["is_leaf"].__get__
 _requires_grad: Callable[[torch.Tensor], bool] = vars(torch._C.TensorBase)["requires_grad"].__get__
 _grad: Callable[[torch.Tensor], torch.Tensor | None] = vars(torch._C.TensorBase)["grad"].__get__
+_detached = torch.Tensor.detach
+_is_wrapped = torch._C._functorch.is_functorch_wrapped_tensor
 
 
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Tensor code of ours: no overridden functions, no warnings, gradients on."""
-    with warnings.catch_warnings(), torch.enable_grad(), torch._C.DisableTorchFunctionSubclass():
-        warnings.simplefilter("ignore")
-        yield
+class Quietly:
+    """Tensor code of ours: no overridden functions, no warnings, gradients on.
+
+    By hand, because the context managers of `warnings` and torch together take as long as reading two tensors.
+    """
+
+    def __enter__(self) -> None:
+        self._filters, warnings.filters = warnings.filters, [("ignore", None, Warning, None, 0)]
+        self._gradients = torch.is_grad_enabled()
+        torch._C._set_grad_enabled(True)
+        self._plain = torch._C.DisableTorchFunctionSubclass()
+        self._plain.__enter__()
+
+    def __exit__(self, *exception: object) -> None:
+        self._plain.__exit__(None, None, None)
+        torch._C._set_grad_enabled(self._gradients)
+        warnings.filters = self._filters
 
 
 class Reader:
@@ -55,14 +67,9 @@ class Reader:
 
     def tensor(self, tensor: torch.Tensor) -> Tensor | Opaque:
         """A tensor of any subclass, as the plain tensor below it."""
-        if type(tensor).__torch_dispatch__ is not _PLAIN_DISPATCH or torch._C._functorch.is_functorch_wrapped_tensor(
-            tensor
-        ):
-            return Opaque(type=_UNREADABLE, reason="it is no plain tensor")
-        plain = torch.Tensor.detach(tensor)
-        refusal = self._refusal(plain)
-        if refusal:
-            return Opaque(type=_UNREADABLE, reason=refusal)
+        plain = self._plain(tensor)
+        if isinstance(plain, Opaque):
+            return plain
         is_leaf = _is_leaf(tensor)
         return Tensor(
             dtype=_NAMES[plain.dtype],
@@ -75,6 +82,21 @@ class Reader:
             identity=self._identity(tensor),
             grad=self._grad(tensor) if is_leaf else None,
         )
+
+    def numbers(self, tensor: torch.Tensor) -> Tensor | Opaque:
+        """Of a tensor that the submission does not hold, a derivative say, its dtype, shape and elements alone."""
+        plain = self._plain(tensor)
+        if isinstance(plain, Opaque):
+            return plain
+        return Tensor(dtype=_NAMES[plain.dtype], shape=tuple(plain.shape), data=_data(plain))
+
+    def _plain(self, tensor: torch.Tensor) -> torch.Tensor | Opaque:
+        """Without its graph, if it can be read."""
+        if type(tensor).__torch_dispatch__ is not _PLAIN_DISPATCH or _is_wrapped(tensor):
+            return Opaque(type=_UNREADABLE, reason="it is no plain tensor")
+        plain = _detached(tensor)
+        refusal = self._refusal(plain)
+        return Opaque(type=_UNREADABLE, reason=refusal) if refusal else plain
 
     def _read(self, thing: object, depth: int) -> Value:
         kind = type(thing)
@@ -137,11 +159,9 @@ class Reader:
             return "it is not dense"
         if plain.is_quantized or plain.dtype not in _NAMES:
             return f"its dtype is {str(plain.dtype).removeprefix('torch.')}"
-        if plain.device.type != "cpu":
+        if not plain.is_cpu:
             return f"it is on the device {plain.device.type}"
-        if not self._budget.allows_data(plain.numel() * plain.element_size()):
-            return Budget.TOO_LARGE
-        return ""
+        return "" if self._budget.allows_data(plain.nbytes) else Budget.TOO_LARGE
 
     def _storage(self, plain: torch.Tensor) -> int:
         """The ordinal of the first memory that overlaps this one: numpy's views of a tensor begin in its middle."""
@@ -176,7 +196,7 @@ def _without_grad(tensor: Tensor) -> Tensor:
 def _data(plain: torch.Tensor) -> bytes:
     """The elements row by row."""
     dense = plain.resolve_conj().resolve_neg().contiguous()
-    return ctypes.string_at(dense.data_ptr(), dense.numel() * dense.element_size()) if dense.numel() else b""
+    return ctypes.string_at(dense.data_ptr(), dense.nbytes) if dense.numel() else b""
 
 
 def field_names(thing: object) -> tuple[str, ...]:

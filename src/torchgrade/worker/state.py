@@ -65,7 +65,7 @@ class State:
             torch.set_default_device(None if self.device.type == "cpu" else self.device)
         if torch.get_default_dtype() is not self.dtype:
             torch.set_default_dtype(self.dtype)
-        torch.set_grad_enabled(self.gradients)
+        torch._C._set_grad_enabled(self.gradients)
         torch.set_autocast_enabled("cpu", self.autocast)
         torch.set_flush_denormal(self.flushes)
         if torch.is_anomaly_enabled() != self.anomalies:
@@ -81,11 +81,13 @@ class State:
         warnings.filters[:] = self.filters  # type: ignore[index]
         os.chdir("/")
         _seed()
-        _spoil_memory()
 
 
-def _spoil_memory() -> None:
-    """Memory that nothing has written holds -1.7e38 (0xFE in every byte) and never, by luck, zeros or an old answer."""
+def spoil_memory() -> None:
+    """Memory that nothing has written holds -1.7e38 (0xFE in every byte) and never, by luck, zeros or an old answer.
+
+    Not before every call: each time, the allocator tidies up its free memory first.
+    """
     if _mallopt is not None:
         _mallopt(_PERTURB, _PATTERN)
 

@@ -18,7 +18,7 @@ from torchgrade.model.report import Header
 from torchgrade.writers.escape import line, screen
 from torchgrade.writers.json import Json_, encoded
 from torchgrade.writers.single import of_one, total_of
-from torchgrade.writers.words import has_earned_all, losses, sentences, title, unearned
+from torchgrade.writers.words import has_earned_all, losses, named, sentences, unearned
 
 SCHEMA = "classroom50/result/v1"
 SCALE = 100
@@ -85,9 +85,9 @@ def _named(identity: Identity) -> dict[str, Json_]:
 
 def _tests(attempt: Attempt, language: str) -> Iterator[Json_]:
     lost = {check.name: reasons for check, reasons in losses(attempt)}
-    name = title(attempt, language) + (" (bonus)" if attempt.bonus else "")
+    name = named(attempt, language)
     for check in attempt.checks:
-        said = "\n".join(sentences(lost.get(check.name, ()))) or unearned(check)
+        said = "\n".join(sentences(lost.get(check.name, ()), language)) or unearned(check, language)
         most = _scaled(check.max_points)
         yield {
             "test-name": line(f"{name}: {check.name}"),

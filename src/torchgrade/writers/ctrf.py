@@ -6,6 +6,7 @@ measurements.jsonl, and the same submissions give the same report.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -46,7 +47,8 @@ class Ctrf:
         counts: Counter[str] = Counter()
         for attempt in Readable(attempts, self.audience):
             for test in self._tests(header, attempt):
-                yield (b",\n      " if counts.total() else b"\n      ") + encoded(test, "      ")
+                written = json.dumps(test, ensure_ascii=False).encode("utf-8", "replace")
+                yield (b",\n      " if counts.total() else b"\n      ") + written
                 counts[str(test["status"])] += 1
         yield b'\n    ],\n    "summary": ' + encoded(_summary(counts), "    ")
         yield b',\n    "extra": ' + encoded(_extra(attempts), "    ") + b"\n  }\n}\n"
@@ -63,21 +65,23 @@ class Ctrf:
                 "suite": suite,
                 "rawStatus": check.verdict.value,
                 "filePath": line(attempt.file),
-                **_lost(attempt, check, lost.get(check.name, ()), is_first=is_first),
+                **_lost(attempt, check, lost.get(check.name, ()), header.language, is_first=is_first),
                 "extra": _points(attempt, check),
             }
             is_first = is_first and check.name not in lost
             yield {name: value for name, value in given.items() if value not in ("", [])}
 
 
-def _lost(attempt: Attempt, check: CheckResult, lost: Iterable[Loss], *, is_first: bool) -> dict[str, Json_]:
+def _lost(
+    attempt: Attempt, check: CheckResult, lost: Iterable[Loss], language: str, *, is_first: bool
+) -> dict[str, Json_]:
     """Why; the code and what it printed stand beside the first check that is lost."""
     reasons = tuple(lost)
     if not reasons:
         return {}
     code = attempt.code.text if attempt.code and is_first else ""
     return {
-        "message": screen("\n".join(sentences(reasons))),
+        "message": screen("\n".join(sentences(reasons, language))),
         "trace": screen("\n".join(loss.code for loss in reasons if loss.code)),
         "line": next((finding.line for finding in check.findings if finding.line), attempt.line),
         "snippet": screen(code),

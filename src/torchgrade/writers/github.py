@@ -15,6 +15,8 @@ from typing import ClassVar
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Finding
 from torchgrade.model.report import Header
+from torchgrade.model.said import said, translated
+from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import command_data, command_property
 from torchgrade.writers.words import Loss, losses, words
@@ -34,10 +36,11 @@ class Github:
     audience: Audience = Audience.STUDENT
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        errors, warnings = _Worst("error"), _Worst("warning")
+        errors, warnings = _Worst("error", header.language), _Worst("warning", header.language)
         for attempt in attempts:
-            for check, said in losses(attempt, self.audience):
-                (warnings if check.verdict in MILD else errors).add(attempt, check, said)
+            for check, told in losses(attempt, self.audience):
+                worst = warnings if check.verdict in MILD else errors
+                worst.add(attempt, check, told)
         for text in (*errors.annotations(), *warnings.annotations()):
             yield (text + "\n").encode("utf-8", "replace")
 
@@ -45,19 +48,28 @@ class Github:
 class _Worst:
     """The worst losses of a level, of all that were added; no more of them are kept than are shown."""
 
-    def __init__(self, level: str) -> None:
+    def __init__(self, level: str, language: str) -> None:
         self._level = level
+        self._language = language
         self._count = 0
         self._worst: list[tuple[int, int, str]] = []
 
-    def add(self, attempt: Attempt, check: CheckResult, said: Iterable[Loss]) -> None:
-        text = _annotation(self._level, attempt, check, said)
+    def add(self, attempt: Attempt, check: CheckResult, lost: Iterable[Loss]) -> None:
+        text = self._annotation(attempt, check, lost)
         self._worst = nsmallest(MOST, [*self._worst, (-check.verdict.rank, self._count, text)])
         self._count += 1
 
     def annotations(self) -> tuple[str, ...]:
         texts = [text for _, _, text in self._worst]
-        return at_most(self._level, texts, self._count)
+        return at_most(self._level, texts, self._count, self._language)
+
+    def _annotation(self, attempt: Attempt, check: CheckResult, lost: Iterable[Loss]) -> str:
+        told = [line for loss in lost for line in _sentences(loss, self._language)]
+        found = next((finding for finding in check.findings if finding.line), attempt)
+        properties, where = _place(attempt.file, found)
+        title = f"{attempt.exercise}, {check.name}{translated(where, self._language)}"
+        text = "\n".join(told or [words(check.verdict, self._language)])
+        return command(self._level, {**properties, "title": title}, text)
 
 
 def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
@@ -66,12 +78,12 @@ def of_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[str, ...]:
     return at_most("error", texts, len(texts))
 
 
-def at_most(level: str, annotations: list[str], count: int) -> tuple[str, ...]:
+def at_most(level: str, annotations: list[str], count: int, language: str = FALLBACK) -> tuple[str, ...]:
     """What GitHub shows of one kind in one step: the last says how many more there are of `count` in all."""
     if count <= MOST:
         return tuple(annotations)
-    more = count - MOST + 1
-    return (*annotations[: MOST - 1], command(level, {"title": "torchgrade"}, f"{more} more, see the summary"))
+    more = translated(said("{count} more, see the summary", count=count - MOST + 1), language)
+    return (*annotations[: MOST - 1], command(level, {"title": "torchgrade"}, more))
 
 
 def command(level: str, properties: dict[str, str], message: str) -> str:
@@ -80,27 +92,23 @@ def command(level: str, properties: dict[str, str], message: str) -> str:
     return f"::{level} {given}::{command_data(message)}"
 
 
-def _annotation(level: str, attempt: Attempt, check: CheckResult, lost: Iterable[Loss]) -> str:
-    said = [line for loss in lost for line in _sentences(loss)] or [words(check.verdict)]
-    found = next((finding for finding in check.findings if finding.line), attempt)
-    properties, where = _place(attempt.file, found)
-    return command(level, {**properties, "title": f"{attempt.exercise}, {check.name}{where}"}, "\n".join(said))
-
-
 def _place(file: str, found: Attempt | Finding) -> tuple[dict[str, str], str]:
     """Where GitHub shows it, and what to say of the place: a notebook's lines are not those of its cells."""
     cell = CELL.fullmatch(found.part)
     if cell:
-        return {"file": file}, f", cell {cell[1]}, line {found.line}" if found.line else f", cell {cell[1]}"
+        in_cell = said(", cell {cell}", cell=cell[1])
+        return {"file": file}, said(
+            ", cell {cell}, line {line}", cell=cell[1], line=found.line
+        ) if found.line else in_cell
     path = str(PurePosixPath(file).parent / found.part) if found.part else file
     return {"file": path, "line": str(found.line or "")}, ""
 
 
-def _sentences(loss: Loss) -> Iterator[str]:
+def _sentences(loss: Loss, language: str) -> Iterator[str]:
     for feedback in loss.feedback:
         yield f"{loss.place}{feedback.rationale} {feedback.help}".strip()
     if loss.more:
-        yield loss.more
+        yield translated(loss.more, language)
 
 
 def _of_diagnostic(diagnostic: Diagnostic) -> str:

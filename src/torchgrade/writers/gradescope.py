@@ -16,12 +16,13 @@ from typing import ClassVar
 from torchgrade.grading.audience import Readable
 from torchgrade.model.finding import Attempt, Audience, CheckResult
 from torchgrade.model.report import Header
+from torchgrade.model.said import said, translated
 from torchgrade.writers.escape import fenced, line, markdown
 from torchgrade.writers.json import Json_, encoded
 from torchgrade.writers.markdown import explained
 from torchgrade.writers.single import of_one, total_of
 from torchgrade.writers.totals import numeric
-from torchgrade.writers.words import Loss, beginning, has_earned_all, losses, observed, title, unearned
+from torchgrade.writers.words import Loss, beginning, has_earned_all, losses, named, observed, unearned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +56,13 @@ class Gradescope:
 
     def _tests(self, number: int, attempt: Attempt, language: str) -> Iterator[Json_]:
         lost = {check.name: reasons for check, reasons in losses(attempt, self.audience)}
-        name = title(attempt, language) + (" (bonus)" if attempt.bonus else "")
+        name = named(attempt, language)
         printed = attempt.printed
         for place, check in enumerate(attempt.checks, 1):
-            output = _explanation(check, lost.get(check.name, ()))
+            output = _explanation(check, lost.get(check.name, ()), language)
             if printed and check.name in lost:
-                output, printed = f"{output}\n\nYour code printed:\n\n{fenced(beginning(printed))}", ""
+                said_before = translated(said("Your code printed:"), language)
+                output, printed = f"{output}\n\n{said_before}\n\n{fenced(beginning(printed))}", ""
             yield {
                 "number": f"{number}.{place}",
                 "name": line(f"{name}: {check.name}"),
@@ -78,11 +80,12 @@ class Gradescope:
         return "visible" if is_open else "hidden"
 
 
-def _explanation(check: CheckResult, lost: Iterable[Loss]) -> str:
-    lines = [text for loss in lost for text in explained(loss)]
-    return "\n".join(lines) or markdown(unearned(check))
+def _explanation(check: CheckResult, lost: Iterable[Loss], language: str) -> str:
+    lines = [text for loss in lost for text in explained(loss, language)]
+    return "\n".join(lines) or markdown(unearned(check, language))
 
 
 def _output(header: Header, own: tuple[Attempt, ...]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in header.versions.items())
-    return "\n\n".join(markdown(each) for each in (f"Graded with {versions}.", observed(own)) if each)
+    graded = translated(said("Graded with {versions}.", versions=versions), header.language)
+    return "\n\n".join(markdown(each) for each in (graded, observed(own, header.language)) if each)

@@ -101,7 +101,7 @@ class _Writing:
         for check in attempt.checks:
             case = self._case(attempt, check, names.of(f"{attempt.exercise}::{check.name}"))
             if check.name in lost:
-                case.result = [_result(check, lost[check.name])]
+                case.result = [_result(check, lost[check.name], self.header.language)]
                 if printed:
                     case.system_out, printed = _text(printed), ""
             yield case
@@ -132,12 +132,12 @@ def _case_in_a_file() -> type[TestCase]:
     return Case
 
 
-def _result(check: CheckResult, lost: Iterable[Loss]) -> FinalResult:
+def _result(check: CheckResult, lost: Iterable[Loss], language: str) -> FinalResult:
     from junitparser import Error, Failure, Skipped
 
     kinds = {Verdict.SKIPPED: Skipped, Verdict.UNDECIDED: Skipped, Verdict.JUDGE_ERROR: Error}
-    result: FinalResult = kinds.get(check.verdict, Failure)(words(check.verdict), check.verdict.value)
-    result.text = _text("\n".join(sentences(lost)))
+    result: FinalResult = kinds.get(check.verdict, Failure)(words(check.verdict, language), check.verdict.value)
+    result.text = _text("\n".join(sentences(lost, language)))
     return result
 
 

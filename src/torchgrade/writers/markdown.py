@@ -12,10 +12,12 @@ from typing import ClassVar
 
 from torchgrade.model.finding import Attempt, Audience
 from torchgrade.model.report import Header
+from torchgrade.model.said import said, translated
+from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import fenced, markdown
 from torchgrade.writers.totals import scored, shown, totals
-from torchgrade.writers.words import Loss, losses, mark, observed, title, words
+from torchgrade.writers.words import WORDS, Loss, losses, mark, observed, title, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,49 +30,68 @@ class Markdown:
     audience: Audience = Audience.STUDENT
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        for block in chain((_heading(header), _class(attempts)), _sections(attempts, self.audience)):
+        for block in chain(
+            (_heading(header), _class(attempts, header.language)), _sections(header, attempts, self.audience)
+        ):
             yield (block + "\n").encode("utf-8", "replace")
 
 
 def _heading(header: Header) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in header.versions.items())
-    return f"# Report\n\nGraded with {markdown(versions)}; isolation: {markdown(header.isolation)}.\n"
+    graded = said("Graded with {versions}; isolation: {isolation}.", versions=versions, isolation=header.isolation)
+    title, line = translated(said("Report"), header.language), markdown(translated(graded, header.language))
+    return f"# {title}\n\n{line}\n"
 
 
-def _class(attempts: Iterable[Attempt]) -> str:
+def _class(attempts: Iterable[Attempt], language: str) -> str:
     rows = [
         f"| {markdown(total.submitter)} | {shown(total.points)} | {shown(total.max_points)} |"
         for total in totals(attempts)
     ]
-    seen = observed(attempts)
+    seen = observed(attempts, language)
     notes = [markdown(seen), ""] if seen else []
-    return "\n".join(["| submitter | points | of |", "|---|---:|---:|", *rows, "", *notes])
+    return "\n".join(
+        [_columns(language, said("submitter"), said("points"), said("of")), "|---|---:|---:|", *rows, "", *notes]
+    )
 
 
-def _sections(attempts: Iterable[Attempt], audience: Audience) -> Iterator[str]:
+def _columns(language: str, *names: str) -> str:
+    return f"| {' | '.join(translated(name, language) for name in names)} |"
+
+
+def _sections(header: Header, attempts: Iterable[Attempt], audience: Audience) -> Iterator[str]:
+    language = header.language
+    columns = _columns(language, said("exercise"), said("verdict"), said("points"))
     for submitter, group in groupby(attempts, key=lambda attempt: attempt.submitter):
         own = tuple(group)
         yield f"## {markdown(submitter)}\n"
-        yield "\n".join(["| exercise | verdict | points |", "|---|---|---:|", *map(_row, own), ""])
-        yield from (_attempt(attempt, audience) for attempt in own if attempt.verdict is not Verdict.ACCEPTED)
+        rows = (_row(attempt, language) for attempt in own)
+        yield "\n".join([columns, "|---|---|---:|", *rows, ""])
+        yield from (_attempt(attempt, audience, language) for attempt in own if attempt.verdict is not Verdict.ACCEPTED)
 
 
-def _row(attempt: Attempt) -> str:
+def _row(attempt: Attempt, language: str) -> str:
     points = f"{shown(attempt.points)} / {shown(attempt.max_points)}"
-    return f"| {markdown(title(attempt))} | {mark(attempt.verdict)} {words(attempt.verdict)} | {points} |"
+    verdict = f"{mark(attempt.verdict)} {words(attempt.verdict, language)}"
+    return f"| {markdown(title(attempt, language))} | {verdict} | {points} |"
 
 
-def _attempt(attempt: Attempt, audience: Audience) -> str:
-    lines = [f"### {markdown(title(attempt))} (`{attempt.exercise}`)", ""]
+def _attempt(attempt: Attempt, audience: Audience, language: str) -> str:
+    lines = [f"### {markdown(title(attempt, language))} (`{attempt.exercise}`)", ""]
     for check, lost in losses(attempt, audience):
-        points = scored(check.points, check.max_points)
-        lines += [f"**{mark(check.verdict)} {markdown(check.name)}**: {words(check.verdict)}, {points}", ""]
+        came_out = said(
+            "{name}: {verdict}, {points}",
+            name=f"**{mark(check.verdict)} {markdown(check.name)}**",
+            verdict=WORDS[check.verdict],
+            points=scored(check.points, check.max_points, language),
+        )
+        lines += [translated(came_out, language), ""]
         for loss in lost:
-            lines += explained(loss)
+            lines += explained(loss, language)
     return "\n".join(lines)
 
 
-def explained(loss: Loss) -> Iterator[str]:
+def explained(loss: Loss, language: str = FALLBACK) -> Iterator[str]:
     """What is wrong and what to try, as lines of a list, and code to see it with."""
     place = f"*{markdown(loss.finding.case)}*: " if loss.finding.case else ""
     for feedback in loss.feedback:
@@ -78,7 +99,7 @@ def explained(loss: Loss) -> Iterator[str]:
         if feedback.help:
             yield f"  → {markdown(feedback.help)}"
     if loss.more:
-        yield f"- {markdown(loss.more)}"
+        yield f"- {markdown(translated(loss.more, language))}"
     yield ""
     if loss.code:
         yield fenced(loss.code, "python")

@@ -13,13 +13,15 @@ from fractions import Fraction
 from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
-from torchgrade.model.finding import Attempt, Audience
+from torchgrade.model.finding import Attempt, Audience, CheckResult
 from torchgrade.model.report import Header
+from torchgrade.model.said import said, translated
+from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import line, screen
 from torchgrade.writers.statement import terminal_sentence
 from torchgrade.writers.totals import scored, shown, totals
-from torchgrade.writers.words import Loss, losses, mark, observed, title, words
+from torchgrade.writers.words import WORDS, Loss, losses, mark, observed, title, words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -54,26 +56,27 @@ class Terminal:
     audience: Audience = Audience.STUDENT
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        yield summary(attempts, colour=False).encode("utf-8", "replace")
-        seen = observed(attempts)
+        yield summary(attempts, colour=False, language=header.language).encode("utf-8", "replace")
+        seen = observed(attempts, header.language)
         if seen:
             yield ("\n" + _printed(Line(text=line(seen)), colour=False)).encode("utf-8", "replace")
         for attempt in attempts:
             if attempt.verdict is not Verdict.ACCEPTED:
-                yield ("\n" + details(attempt, colour=False, audience=self.audience)).encode("utf-8", "replace")
+                told = details(attempt, colour=False, audience=self.audience, language=header.language)
+                yield f"\n{told}".encode("utf-8", "replace")
 
 
-def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
+def summary(attempts: Iterable[Attempt], *, colour: bool, language: str = FALLBACK) -> str:
     """A row for each attempt, and a total for each submitter if anyone has more than one; of many only the sums."""
     from rich.table import Table
 
     graded = tuple(islice(attempts, MOST_ROWS + 1))
     if len(graded) > MOST_ROWS:
-        return _class(attempts)
-    table = Table("submitter", "exercise", "verdict", "points", box=None, pad_edge=False, header_style="bold")
+        return _class(attempts, language)
+    table = Table(*_heading(language), box=None, pad_edge=False, header_style="bold")
     table.columns[3].justify = "right"
     for attempt in graded:
-        verdict = f"{mark(attempt.verdict)} {words(attempt.verdict)}"
+        verdict = f"{mark(attempt.verdict)} {words(attempt.verdict, language)}"
         table.add_row(
             _cell(attempt.submitter), attempt.exercise, _text(verdict, _colour(attempt.verdict)), _points(attempt)
         )
@@ -81,8 +84,15 @@ def summary(attempts: Iterable[Attempt], *, colour: bool) -> str:
     if len(sums) < len(graded):
         table.add_row()
         for total in sums:
-            table.add_row(_cell(total.submitter), "total", "", _of(total.points, total.max_points))
+            table.add_row(
+                _cell(total.submitter), translated(said("total"), language), "", _of(total.points, total.max_points)
+            )
     return _printed(table, colour=colour)
+
+
+def _heading(language: str) -> tuple[str, ...]:
+    names = said("submitter"), said("exercise"), said("verdict"), said("points")
+    return tuple(translated(name, language) for name in names)
 
 
 class _Shares:
@@ -96,14 +106,15 @@ class _Shares:
         self._all[name] += 1
         self._accepted[name] += is_accepted
 
-    def of(self, name: str) -> str:
-        return f"{self._accepted[name]} of {self._all[name]}"
+    def of(self, name: str, language: str) -> str:
+        shares = {"count": self._accepted[name], "total": self._all[name]}
+        return translated(said("{count} of {total}", **shares), language)
 
     def names(self) -> Iterator[str]:
         return iter(self._all)
 
 
-def _class(attempts: Iterable[Attempt]) -> str:
+def _class(attempts: Iterable[Attempt], language: str) -> str:
     """Each submitter's points, unless they are too many to read, then how many solved each exercise."""
     people, exercises = _Shares(), _Shares()
     for attempt in attempts:
@@ -111,23 +122,45 @@ def _class(attempts: Iterable[Attempt]) -> str:
         people.count(attempt.submitter, is_accepted=is_accepted)
         exercises.count(attempt.exercise, is_accepted=is_accepted)
     sums = totals(attempts)
-    rows = [(each.submitter, people.of(each.submitter), _of(each.points, each.max_points)) for each in sums]
-    listed = table(("submitter", "accepted", "points"), rows)
-    named = listed if len(rows) <= MOST_ROWS else f"{len(rows)} submitters\n"
-    return named + "\n" + table(("exercise", "accepted"), [(name, exercises.of(name)) for name in exercises.names()])
+    rows = [(each.submitter, people.of(each.submitter, language), _of(each.points, each.max_points)) for each in sums]
+    person, exercise, _, points = _heading(language)
+    accepted = words(Verdict.ACCEPTED, language)
+    listed = table((person, accepted, points), rows)
+    many = translated(said("{count} submitters", count=len(rows)), language)
+    named = listed if len(rows) <= MOST_ROWS else f"{many}\n"
+    shares = [(name, exercises.of(name, language)) for name in exercises.names()]
+    return named + "\n" + table((exercise, accepted), shares)
 
 
-def details(attempt: Attempt, *, colour: bool, audience: Audience = Audience.STUDENT) -> str:
+def details(attempt: Attempt, *, colour: bool, audience: Audience = Audience.STUDENT, language: str = FALLBACK) -> str:
     """An attempt for its reader: the verdict, the points, and why each lost point was lost."""
-    head = f"{mark(attempt.verdict)} {line(title(attempt))} ({attempt.exercise}): {words(attempt.verdict)}"
-    lines = [Line(text=f"{head}, {_points(attempt)} points", style=f"bold {_colour(attempt.verdict)}")]
+    head = said(
+        "{mark} {title} ({exercise}): {verdict}, {points} points",
+        mark=mark(attempt.verdict),
+        title=line(title(attempt, language)),
+        exercise=attempt.exercise,
+        verdict=WORDS[attempt.verdict],
+        points=_points(attempt),
+    )
+    lines = [Line(text=translated(head, language), style=f"bold {_colour(attempt.verdict)}")]
     for check, lost in losses(attempt, audience):
-        text = f"{mark(check.verdict)} {check.name}: {words(check.verdict)}, {scored(check.points, check.max_points)}"
         lines += [
-            Line(text=text, indent=2, style=_colour(check.verdict)),
-            *(each for loss in lost for each in _lines(loss)),
+            Line(text=check_line(check, language), indent=2, style=_colour(check.verdict)),
+            *(each for loss in lost for each in _lines(loss, language)),
         ]
-    return _printed(*lines, *_output(attempt.printed), colour=colour)
+    return _printed(*lines, *_output(attempt.printed, language), colour=colour)
+
+
+def check_line(check: CheckResult, language: str = FALLBACK) -> str:
+    """A check's name, how it came out and what it earned."""
+    line = said(
+        "{mark} {name}: {verdict}, {points}",
+        mark=mark(check.verdict),
+        name=check.name,
+        verdict=WORDS[check.verdict],
+        points=scored(check.points, check.max_points, language),
+    )
+    return translated(line, language)
 
 
 def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -140,7 +173,7 @@ def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return _printed(grid, colour=False)
 
 
-def _lines(loss: Loss) -> Iterator[Line]:
+def _lines(loss: Loss, language: str) -> Iterator[Line]:
     """What is wrong, what to try, where else, and code to see it with; only the first line names the case."""
     place = loss.place
     for feedback in loss.feedback:
@@ -149,22 +182,23 @@ def _lines(loss: Loss) -> Iterator[Line]:
             yield Line(text=f"→ {terminal_sentence(feedback.help)}", indent=6, style="cyan")
         place = ""
     if loss.more:
-        yield Line(text=loss.more, indent=6, style="dim")
+        yield Line(text=translated(loss.more, language), indent=6, style="dim")
     if loss.code:
-        yield Line(text="to see it yourself, below your code:", indent=6, style="dim")
+        yield Line(text=translated(said("to see it yourself, below your code:"), language), indent=6, style="dim")
         for code in loss.code.splitlines():
             yield Line(text=code, indent=8, style="dim", wraps=False)
 
 
-def _output(printed: str) -> Iterator[Line]:
+def _output(printed: str, language: str) -> Iterator[Line]:
     """The beginning of what the code printed in the cases that students may see."""
     rows = screen(printed).splitlines()
     if rows:
-        yield Line(text="your code printed:", indent=2, style="dim")
+        yield Line(text=translated(said("your code printed:"), language), indent=2, style="dim")
     for row in rows[:MOST_PRINTED]:
         yield Line(text=row[:WIDTH] + ("…" if len(row) > WIDTH else ""), indent=6, style="dim", wraps=False)
     if len(rows) > MOST_PRINTED:
-        yield Line(text=f"… and {len(rows) - MOST_PRINTED} more", indent=6, style="dim")
+        more = said("… and {count} more", count=len(rows) - MOST_PRINTED)
+        yield Line(text=translated(more, language), indent=6, style="dim")
 
 
 def _points(attempt: Attempt) -> str:

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 from torchgrade.model.finding import Attempt
 from torchgrade.model.report import Total
+from torchgrade.model.said import said, translated
+from torchgrade.model.text import FALLBACK
 
 DECIMALS = 6
 
@@ -22,9 +24,11 @@ def totals(attempts: Iterable[Attempt]) -> tuple[Total, ...]:
     )
 
 
-def scored(points: Fraction, most: Fraction) -> str:
+def scored(points: Fraction, most: Fraction, language: str = FALLBACK) -> str:
     """`0.5 of 1 point`, `2 of 3 points`."""
-    return f"{shown(points)} of {shown(most)} point{'' if most == 1 else 's'}"
+    told = {"points": shown(points), "most": shown(most)}
+    of = said("{points} of {most} point", **told) if most == 1 else said("{points} of {most} points", **told)
+    return translated(of, language)
 
 
 def shown(points: Fraction) -> str:

@@ -7,9 +7,24 @@ from dataclasses import dataclass, replace
 
 from torchgrade.grading.audience import for_students
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
+from torchgrade.model.said import joined, said, translated
+from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 
 MARKS = {Verdict.ACCEPTED: "✓", Verdict.SKIPPED: "·", Verdict.UNDECIDED: "?", Verdict.JUDGE_ERROR: "!"}
+WORDS = {
+    Verdict.ACCEPTED: said("accepted"),
+    Verdict.SKIPPED: said("skipped"),
+    Verdict.UNDECIDED: said("undecided"),
+    Verdict.RULE_VIOLATION: said("rule violation"),
+    Verdict.WRONG_ANSWER: said("wrong answer"),
+    Verdict.RUNTIME_ERROR: said("runtime error"),
+    Verdict.OUTPUT_LIMIT_EXCEEDED: said("output limit exceeded"),
+    Verdict.MEMORY_LIMIT_EXCEEDED: said("memory limit exceeded"),
+    Verdict.TIME_LIMIT_EXCEEDED: said("time limit exceeded"),
+    Verdict.INVALID_SUBMISSION: said("invalid submission"),
+    Verdict.JUDGE_ERROR: said("judge error"),
+}
 FEW = 4
 MOST_PRINTED, PRINTED_LINES = 2_000, 24
 
@@ -19,9 +34,9 @@ def mark(verdict: Verdict) -> str:
     return MARKS.get(verdict, "✗")
 
 
-def words(verdict: Verdict) -> str:
+def words(verdict: Verdict, language: str = FALLBACK) -> str:
     """`wrong_answer` as people write it."""
-    return verdict.value.replace("_", " ")
+    return translated(WORDS[verdict], language)
 
 
 def has_earned_all(check: CheckResult) -> bool:
@@ -29,16 +44,20 @@ def has_earned_all(check: CheckResult) -> bool:
     return check.points >= check.max_points if check.max_points else check.verdict is Verdict.ACCEPTED
 
 
-def unearned(check: CheckResult) -> str:
+_CONDITION = said("It holds, but it earns only as much as the answers beside it are right.")
+_REQUIRED = said("A check that is required fails, and so this earns nothing.")
+
+
+def unearned(check: CheckResult, language: str = FALLBACK) -> str:
     """Why a check that holds lost points all the same; nothing if it lost none or does not hold."""
     if check.verdict is not Verdict.ACCEPTED or check.points >= check.max_points:
         return ""
     if check.condition:
-        return "It holds, but it earns only as much as the answers beside it are right."
-    return "A check that is required fails, and so this earns nothing."
+        return translated(_CONDITION, language)
+    return translated(_REQUIRED, language)
 
 
-def sentences(lost: Iterable[Loss]) -> Iterator[str]:
+def sentences(lost: Iterable[Loss], language: str = FALLBACK) -> Iterator[str]:
     """What is wrong, and indented under it what to try, as lines of plain text."""
     for loss in lost:
         for feedback in loss.feedback:
@@ -46,7 +65,7 @@ def sentences(lost: Iterable[Loss]) -> Iterator[str]:
             if feedback.help:
                 yield f"  {feedback.help}"
         if loss.more:
-            yield loss.more
+            yield translated(loss.more, language)
 
 
 def beginning(printed: str) -> str:
@@ -56,12 +75,18 @@ def beginning(printed: str) -> str:
     return f"{kept}\n…" if len(printed) > len(kept) + 1 else kept
 
 
-def title(attempt: Attempt, language: str = "en") -> str:
+def title(attempt: Attempt, language: str = FALLBACK) -> str:
     """The exercise's title, or its id if it has none."""
     return attempt.title.get(language) or next(iter(attempt.title.values()), attempt.exercise)
 
 
-def observed(attempts: Iterable[Attempt]) -> str:
+def named(attempt: Attempt, language: str) -> str:
+    """The title, with a word for what is a bonus."""
+    name = title(attempt, language)
+    return translated(said("{title} (bonus)", title=name), language) if attempt.bonus else name
+
+
+def observed(attempts: Iterable[Attempt], language: str = FALLBACK) -> str:
     """`Observed, not proven: linalg/solve (rule), …`: the checks that code which lies can pass; empty if none are."""
     names: dict[str, dict[str, None]] = {}
     for attempt in attempts:
@@ -69,7 +94,7 @@ def observed(attempts: Iterable[Attempt]) -> str:
             if check.observed:
                 names.setdefault(attempt.exercise, {})[check.name] = None
     listed = ", ".join(f"{exercise} ({', '.join(checks)})" for exercise, checks in names.items())
-    return f"Observed, not proven: {listed}." if listed else ""
+    return translated(said("Observed, not proven: {checks}.", checks=listed), language) if listed else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +114,9 @@ class Loss:
     def more(self) -> str:
         """`the same in 2 more cases: one, drawn 1`; `as above, in 3 cases: …` where all has been said; or nothing."""
         if self.feedback:
-            return f"the same in {_cases(self.others, 'more ')}" if self.others else ""
+            return said("the same in {cases}", cases=_more_cases(self.others)) if self.others else ""
         names = (self.finding.case, *self.others) if self.finding.case else ()
-        return f"as above, in {_cases(names)}" if names else "as above"
+        return said("as above, in {cases}", cases=_cases(names)) if names else said("as above")
 
     @property
     def code(self) -> str:
@@ -99,9 +124,18 @@ class Loss:
         return self.finding.reproduction if self.feedback else ""
 
 
-def _cases(names: tuple[str, ...], more: str = "") -> str:
-    few = ", ".join(names[:FEW]) + (", …" if len(names) > FEW else "")
-    return f"{len(names)} {more}case{'s' if len(names) > 1 else ''}: {few}"
+def _cases(names: tuple[str, ...]) -> str:
+    told = {"count": len(names), "names": _few(names)}
+    return said("{count} cases: {names}", **told) if len(names) > 1 else said("{count} case: {names}", **told)
+
+
+def _more_cases(names: tuple[str, ...]) -> str:
+    told = {"count": len(names), "names": _few(names)}
+    return said("{count} more cases: {names}", **told) if len(names) > 1 else said("{count} more case: {names}", **told)
+
+
+def _few(names: tuple[str, ...]) -> str:
+    return joined("{first}, {last}", (*names[:FEW], "…" if len(names) > FEW else ""))
 
 
 def losses(attempt: Attempt, audience: Audience = Audience.STUDENT) -> Iterator[tuple[CheckResult, tuple[Loss, ...]]]:

@@ -91,7 +91,10 @@ def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFix
         (("grade", "empty.py", "--isolation", "sandbocks"), "no isolation level 'sandbocks'; did you mean 'sandbox'?"),
         (("grade", "empty.py", "--format", "jsn"), "there is no report format 'jsn'; did you mean 'json'?"),
         (("grade", "empty.py", "--only", "alise"), "there is no submission of 'alise'"),
-        (("grade", "empty.py", "empty.py"), "two submissions are empty's: empty.py and empty.py"),
+        (
+            ("grade", "empty.py", "again"),
+            "2 submissions are empty's, and nobody knows which came last: empty.py, again/empty.py",
+        ),
         (("grade", "nothing"), "there are no submissions in nothing"),
     ],
 )
@@ -102,6 +105,8 @@ def test_refusals_say_what_to_do(
     (here / "blank.py").touch()
     (here / "typo.py").write_text("def dubble(x):\n    return 2 * x\n")
     (here / "nothing").mkdir()
+    (here / "again").mkdir()
+    (here / "again" / "empty.py").write_text("x = 2\n")
     code, out, err = said(capsys, *arguments)
     assert (code, out) == (2, "")
     assert said_ in err

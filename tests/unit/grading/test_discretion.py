@@ -109,7 +109,7 @@ def test_hints_come_with_later_submissions(first: int | None, number: int, said:
 
 
 def test_hints_speak_the_language_of_the_report() -> None:
-    assert "Hint: 加。" in details(hinted(attempt(SHOWN), HINTS, Policy(hints_after=1), 1, "zh"), colour=False)
+    assert "提示：加。" in details(hinted(attempt(SHOWN), HINTS, Policy(hints_after=1), 1, "zh"), colour=False)
 
 
 def test_right_work_and_exercises_without_hints_get_none() -> None:

@@ -10,10 +10,12 @@ import pytest
 from torchgrade.grading.located import located
 from torchgrade.model.finding import Attempt, CheckResult, Code, Finding
 from torchgrade.model.probe import Cell, Source
+from torchgrade.model.report import Header
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.github import Github
 
 VERDICT = Verdict.RUNTIME_ERROR
+HEADER = Header(versions={}, isolation="process", seed="")
 SCRIPT = Source(text="1\n2\n3", filename="s.py")
 BESIDE = replace(SCRIPT, files=(("data.csv", b"1\n2\n"), ("tools/m.py", b"4\n5")))
 CELLS = (Cell(name="n.ipynb[cell 2]", first=1), Cell(name="n.ipynb[cell 5]", first=3))
@@ -53,7 +55,7 @@ def test_lines_are_told_where_they_stand(source: Source, line: int, part: str, n
     told = located(attempt(line), source)
     assert (told.part, told.line) == (part, number)
     assert [(each.part, each.line) for each in told.checks[0].findings] == [(part, number)]
-    assert annotated in b"".join(Github().render(None, [told])).decode()  # type: ignore[arg-type] # it needs no header
+    assert annotated in b"".join(Github().render(HEADER, [told])).decode()
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_an_authors_tolerance_is_relative_to_the_scale(scale: float, expected: f
     ],
 )
 def test_a_tenth_of_the_scale_decides_nothing(target: Target, dtype: str, expected: bool) -> None:
-    assert decides(target, dtype) is expected
+    assert decides(target, allowed(target, dtype)) is expected
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_nothing_of_the_truth_crosses(secret):
     assert secret.encode() not in SPOKEN
 
 
-@pytest.mark.parametrize("known", ["def solve", "s.py", "def call", "abcdefgh", "strided", "cotangent"])
+@pytest.mark.parametrize("known", ["def solve", "s.py", "def call", "abcdefgh", '"float32",[2],15', "cotangent"])
 def test_the_test_above_could_fail(known):
     """Positive controls: what a worker must know is found in the same bytes."""
     assert known.encode() in SPOKEN

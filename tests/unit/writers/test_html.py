@@ -16,6 +16,7 @@ from tests.unit.writers.conftest import attempt, check, finding
 
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Code, Feedback, Finding
 from torchgrade.model.report import ClosedForm, Header, Statement
+from torchgrade.model.said import LANGUAGES
 from torchgrade.model.text import Text
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.gaps import gaps
@@ -25,8 +26,7 @@ from torchgrade.writers.html.charts import bars, heat, panel
 from torchgrade.writers.html.digits import digits
 from torchgrade.writers.html.engine import FOLDER, engine
 from torchgrade.writers.html.names import page_name
-from torchgrade.writers.html.phrases import LANGUAGES, catalogue
-from torchgrade.writers.words import words
+from torchgrade.writers.html.phrases import catalogue
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 VOID = {"meta", "link", "br", "hr", "img", "input", "col"}
@@ -402,12 +402,12 @@ def test_bars_are_shares_of_the_highest() -> None:
 
 def phrases() -> set[str]:
     """Every phrase that a template or the code asks for."""
-    files = (*FOLDER.glob("*.j2"), *FOLDER.parent.glob("*.py"), FOLDER.parents[1] / "words.py")
+    files = (*FOLDER.glob("*.j2"), *FOLDER.parent.glob("*.py"))
     texts = [path.read_text(encoding="utf-8") for path in files]
     quoted = [found for text in texts for found in re.findall(r'_\("([^"]+)"', text)]
     chosen = [found for text in texts for found in re.findall(r'_\("[^"]+" if [^"]+ else "([^"]+)"', text)]
     said = [found for text in texts for found in re.findall(r'(?:return|why =|AS_ABOVE =) "([A-Z][^"]+\.)"', text)]
-    return {*quoted, *chosen, *said, *(words(verdict) for verdict in Verdict), "Nothing more is told of it."}
+    return {*quoted, *chosen, *said, "Nothing more is told of it."}
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "en"])

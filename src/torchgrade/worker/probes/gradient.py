@@ -1,6 +1,7 @@
-"""The gradient probe: derivatives of any order by `torch.autograd.grad` in a loop, as `model.Probe` defines them.
+"""The gradient probe: derivatives of any order by the autograd engine in a loop, as `model.Probe` defines them.
 
-Everything is differentiated as one number: a gradient of a vector takes a cotangent tensor, and the first of those
+The engine is given the cotangents themselves: a sum of products, differentiated, would give the same after five more
+operations and the way back through them. `torch.autograd.grad` is not used: the first cotangent tensor that it sees
 imports 487 modules in every child.
 """
 
@@ -18,7 +19,7 @@ from torchgrade.worker.budget import Budget
 from torchgrade.worker.inputs import tensor
 from torchgrade.worker.load import Loaded
 from torchgrade.worker.probes import outcome
-from torchgrade.worker.reading import Reader, quietly
+from torchgrade.worker.reading import Quietly, Reader
 
 # What torch.autograd.grad ends in, without its own look at numbers and leaves that are ours: a third of its time.
 _run_backward = torch.autograd.Variable._execution_engine.run_backward
@@ -33,21 +34,21 @@ class _Tape:
 
     def __init__(self, cotangent: tuple[int, ...]) -> None:
         self._cotangent = torch.frombuffer(array("d", cotangent or (1,)), dtype=torch.float64)
+        self._length = len(cotangent) or 1
         self._position = 0
 
-    def product(self, values: torch.Tensor) -> torch.Tensor:
-        """<c, values>, for as many elements of the tape as there are values."""
-        length, start = len(self._cotangent), self._position % len(self._cotangent)
+    def weights(self, values: torch.Tensor) -> torch.Tensor:
+        """As many elements of the tape as there are values, in their dtype and shape; a backward may write to them."""
+        length, start = self._length, self._position % self._length
         self._position = end = start + values.numel()
         tape = self._cotangent if end <= length else self._cotangent.repeat(-(-end // length))
-        weights = tape[start:end].to(values.dtype)
-        return _number((values.reshape(-1) * weights).sum()).to(torch.float64)
+        return tape[start:end].to(values.dtype, copy=True).reshape(values.shape)
 
 
 def measure(loaded: Loaded, inputs: Mapping[str, object], probe: Probe, budget: Budget) -> Derivatives:
     """One call; its outcome differentiated `order` times in the direction of the tape, and row by row if small."""
     returned = loaded.invoke(inputs)
-    with quietly():
+    with Quietly():
         try:
             values = [_differentiable(loaded, returned, inputs, name) for name, _ in probe.seeds or ((probe.of, None),)]
             leaves = [_floating(inputs[name]) for name in probe.wrt]
@@ -70,30 +71,29 @@ def _derive(
     values: list[torch.Tensor], leaves: list[torch.Tensor], probe: Probe
 ) -> tuple[_Gradients, _Gradients | None]:
     """The product of the highest order, and its rows."""
-    tape = _Tape(probe.cotangent)
-    number = _seeded(values, probe) if probe.seeds else tape.product(values[0])
-    below = _joined(values)
+    tape, below = _Tape(probe.cotangent), values
+    cotangents = _seeds(values, probe) if probe.seeds else [tape.weights(values[0])]
     for _ in range(1, probe.order):
-        gradients = _filled(_gradient(number, leaves, create_graph=True), leaves)
-        number = torch.stack([tape.product(gradient) for gradient in gradients]).sum()
-        below = _joined(gradients)
-    product = _gradient(number, leaves)
-    return product, _rows(below, leaves) if 0 < probe.full >= below.numel() else None
+        below = _filled(_gradients(below, cotangents, leaves, create_graph=True), leaves)
+        cotangents = [tape.weights(gradient) for gradient in below]
+    product = _gradients(below, cotangents, leaves)
+    is_small = 0 < probe.full >= sum(value.numel() for value in below)
+    return product, _rows(below, leaves) if is_small else None
 
 
-def _joined(values: Sequence[torch.Tensor]) -> torch.Tensor:
-    """All elements along one axis; each step saved here is saved on the way back from every one of them."""
-    flat = [value.reshape(-1) for value in values]
-    return flat[0] if len(flat) == 1 else torch.cat(flat)
-
-
-def _gradient(number: torch.Tensor, leaves: list[torch.Tensor], create_graph: bool = False) -> _Gradients:
-    """The derivatives of a number; None where nothing connects."""
-    if not number.requires_grad:
+def _gradients(
+    values: Sequence[torch.Tensor],
+    cotangents: Sequence[torch.Tensor],
+    leaves: list[torch.Tensor],
+    create_graph: bool = False,
+) -> _Gradients:
+    """The derivatives of the sum of <cotangent, value>, of its real part; None where nothing connects."""
+    pairs = [pair for pair in zip(values, cotangents, strict=True) if pair[0].requires_grad]
+    if not pairs:
         return [None] * len(leaves)
     found: _Gradients = _run_backward(
-        (number,),
-        (torch.ones_like(number),),
+        tuple(value for value, _ in pairs),
+        tuple(cotangent for _, cotangent in pairs),
         True,  # keep the graph
         create_graph,
         tuple(leaves),
@@ -103,12 +103,17 @@ def _gradient(number: torch.Tensor, leaves: list[torch.Tensor], create_graph: bo
     return found
 
 
-def _rows(below: torch.Tensor, leaves: list[torch.Tensor]) -> _Gradients:
+def _rows(below: Sequence[torch.Tensor], leaves: list[torch.Tensor]) -> _Gradients:
     """The derivatives of each element, stacked; None for a leaf that no element depends on."""
-    # By index, since the way back from an iteration over a tensor makes zeros for all its other elements.
-    rows = [_gradient(_number(below[place]), leaves) for place in range(below.numel())]
+    rows = [_gradients((value,), (unit,), leaves) for value in below for unit in _units(value)]
     columns = [[row[position] for row in rows] for position in range(len(leaves))]
     return [_stacked(column, leaf) for column, leaf in zip(columns, leaves, strict=True)]
+
+
+def _units(value: torch.Tensor) -> Sequence[torch.Tensor]:
+    """For each element of a value the cotangent that singles it out."""
+    size = value.numel()
+    return torch.eye(size, dtype=value.dtype, device="cpu").reshape(size, *value.shape).unbind()
 
 
 def _stacked(column: list[torch.Tensor | None], leaf: torch.Tensor) -> torch.Tensor | None:
@@ -125,19 +130,12 @@ def _filled(gradients: _Gradients, leaves: list[torch.Tensor]) -> list[torch.Ten
     ]
 
 
-def _seeded(values: list[torch.Tensor], probe: Probe) -> torch.Tensor:
-    """The sum of <seed, value>: explicit cotangents take the place of the tape's first part."""
-    terms: list[torch.Tensor] = []
+def _seeds(values: Sequence[torch.Tensor], probe: Probe) -> list[torch.Tensor]:
+    """Explicit cotangents, which take the place of the tape's first part."""
     for value, (name, seed) in zip(values, probe.seeds, strict=True):
         if tuple(value.shape) != seed.shape:
             raise _NotDifferentiableError(f"wrong shape: {name}")
-        terms.append(_number((value * tensor(seed).to(value.dtype)).sum()).to(torch.float64))
-    return torch.stack(terms).sum()
-
-
-def _number(value: torch.Tensor) -> torch.Tensor:
-    """Its real part, which is what autograd differentiates."""
-    return torch.real(value) if value.is_complex() else value
+    return [tensor(seed).to(value.dtype) for value, (_, seed) in zip(values, probe.seeds, strict=True)]
 
 
 def _differentiable(loaded: Loaded, returned: object, inputs: Mapping[str, object], name: str) -> torch.Tensor:
@@ -156,8 +154,9 @@ def _floating(thing: object) -> torch.Tensor:
 
 
 def _read(names: Sequence[str], gradients: _Gradients, budget: Budget) -> dict[str, Tensor | None]:
+    reader = Reader(budget)
     read = {
-        name: None if gradient is None else Reader(budget).tensor(gradient)
+        name: None if gradient is None else reader.numbers(gradient)
         for name, gradient in zip(names, gradients, strict=True)
     }
     opaque = [name for name, value in read.items() if value is not None and not isinstance(value, Tensor)]

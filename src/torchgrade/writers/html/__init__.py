@@ -2,7 +2,8 @@
 
 Self-contained, without scripts, and without anything from elsewhere. Points are cut to two decimals.
 
-    student, charts, digits    what is shown, as plain data
+    student, charts, digits    what is shown of one submitter, as plain data
+    survey, class_page         what is shown of a class, counted in one pass
     engine, phrases            the templates' engine, and what pages say in each language
     templates/                 layout, macros and style are for every page
 """
@@ -11,12 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, groupby
+from itertools import chain
 from typing import TYPE_CHECKING, ClassVar
 
 from torchgrade.grading.audience import Readable
 from torchgrade.model.finding import Attempt, Audience
 from torchgrade.model.report import Header
+from torchgrade.model.task import Measurement
 from torchgrade.writers.html.names import page_name
 
 if TYPE_CHECKING:
@@ -28,33 +30,39 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Html:
-    """`report.html` is the page of the one submitter there is, or of a class; then each has a page beside it."""
+    """`report.html` is the page of the one submitter there is, or of a class; then each has a page beside it.
+
+    The page of a class names everyone: it is for staff, whoever the others are for. It tells of times if it is given
+    `measurements`, which may be gone through more than once.
+    """
 
     kind: ClassVar[str] = "html"
     filename: ClassVar[str] = "report.html"
     folder: ClassVar[str] = "students"
     audiences: ClassVar[tuple[Audience, ...]] = (Audience.STUDENT, Audience.STAFF)
     audience: Audience = Audience.STUDENT
+    measurements: Iterable[Measurement] = ()
 
     def render(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[bytes]:
-        people = _people(Readable(attempts, self.audience))
-        first, second = next(people, None), next(people, None)
+        from torchgrade.writers.html.survey import people
+
+        everybody = people(Readable(attempts, self.audience))
+        first, second = next(everybody, None), next(everybody, None)
         if first is not None and second is None:
             yield student_page(header, first, self.audience)
         else:
-            yield class_page(header, chain(filter(None, (first, second)), people))
+            from torchgrade.writers.html.class_page import class_page
+
+            yield class_page(header, attempts, self.measurements, self.folder)
 
     def pages(self, header: Header, attempts: Iterable[Attempt]) -> Iterator[tuple[str, bytes]]:
         """A page for each submitter, if there are several."""
-        people = _people(Readable(attempts, self.audience))
-        first, second = next(people, None), next(people, None)
-        for own in chain(filter(None, (first, second)) if second else (), people):
+        from torchgrade.writers.html.survey import people
+
+        everybody = people(Readable(attempts, self.audience))
+        first, second = next(everybody, None), next(everybody, None)
+        for own in chain(filter(None, (first, second)) if second else (), everybody):
             yield page_name(own[0].submitter), student_page(header, own, self.audience)
-
-
-def _people(attempts: Iterable[Attempt]) -> Iterator[tuple[Attempt, ...]]:
-    """The attempts of each submitter."""
-    return (tuple(own) for _, own in groupby(attempts, key=lambda attempt: attempt.submitter))
 
 
 def student_page(header: Header, attempts: Sequence[Attempt], audience: Audience = Audience.STUDENT) -> bytes:
@@ -80,20 +88,6 @@ def student_page(header: Header, attempts: Sequence[Attempt], audience: Audience
             titles=titles,
             bodies=list(_bodies(voice, shown, titles)),
         )
-    )
-    return text.encode("utf-8", "replace")
-
-
-def class_page(header: Header, people: Iterable[Sequence[Attempt]]) -> bytes:
-    """The page of a class: everyone's points, with the way to their page."""
-    from torchgrade.writers.html.engine import Voice, engine
-    from torchgrade.writers.html.student import total
-
-    rows = [(total(own), f"{Html.folder}/{page_name(own[0].submitter)}") for own in people]
-    text = (
-        engine()
-        .get_template("class.html.j2")
-        .render(_=Voice(header.language), header=header, versions=_versions(header), rows=rows)
     )
     return text.encode("utf-8", "replace")
 

@@ -10,9 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from torchgrade.model.report import ClosedForm
+from torchgrade.model.said import LANGUAGES
 from torchgrade.model.text import Text
 from torchgrade.writers.escape import plain
-from torchgrade.writers.html.phrases import LANGUAGES, phrase, spoken
+from torchgrade.writers.html.phrases import phrase, spoken
 from torchgrade.writers.mathematics import mathml
 from torchgrade.writers.statement import page, page_sentence
 from torchgrade.writers.totals import shown

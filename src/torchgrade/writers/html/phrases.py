@@ -1,4 +1,7 @@
-"""What the pages themselves say, in the languages they speak; a catalogue has each phrase by its English text."""
+"""What the pages themselves say, in the languages they speak; a catalogue has each phrase by its English text.
+
+What other reports say as well is in the catalogue of sentences.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-LANGUAGES: Mapping[str, str] = {"en": "English", "zh": "中文"}
-"""The languages pages are written in, each by its own name."""
+from torchgrade.model.said import LANGUAGES
+from torchgrade.model.said import catalogue as sentences
 
 
 def phrase(text: str, language: str) -> str:
     """The phrase in a language; as it is where the language has no catalogue, or the catalogue not the phrase."""
-    return catalogue(language).get(text, text)
+    return catalogue(language).get(text) or sentences(language)[0].get(text, text)
 
 
 def spoken(language: str) -> str:

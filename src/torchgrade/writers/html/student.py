@@ -10,6 +10,7 @@ from fractions import Fraction
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback
 from torchgrade.model.report import ClosedForm, Header, Statement, Total
 from torchgrade.model.verdict import Verdict
+from torchgrade.numeric.words import tells
 from torchgrade.writers.html.charts import Panel, panel
 from torchgrade.writers.totals import shown, totals
 from torchgrade.writers.words import Loss, losses, unearned
@@ -42,8 +43,7 @@ class Cause:
         beside = self.loss.finding.comparison
         if self.panel is None or beside is None:
             return self.loss.feedback
-        numbers = f"Observed {beside.observed}, expected {beside.expected}"
-        return tuple(each for each in self.loss.feedback if not each.rationale.startswith(numbers))
+        return tuple(each for each in self.loss.feedback if not tells(each.rationale, beside))
 
     @property
     def code(self) -> str:

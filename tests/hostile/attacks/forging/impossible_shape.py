@@ -9,7 +9,7 @@ import os
 
 
 def double(x, stage):
-    tensor = {"is": "tensor", "dtype": "float32", "shape": [2**39, 2**39, 0], "nbytes": 0}
-    header = json.dumps({"number": 2, "answers": [tensor], **tensor}).encode()
+    answer = {"is": "snapshot", "after": [], "returned": ["float32", [2**39, 2**39, 0]]}
+    header = json.dumps({"number": 2, "answers": [answer]}).encode()
     os.write(3, len(header).to_bytes(4, "big") + bytes(4) + header)
     os._exit(0)

@@ -9,7 +9,7 @@ import os
 
 
 def double(x, stage):
-    tensor = {"is": "tensor", "dtype": "__class__", "shape": [2], "nbytes": 8}
-    header = json.dumps({"number": 2, "answers": [tensor], **tensor}).encode()
+    answer = {"is": "snapshot", "after": [], "returned": ["__class__", [2]]}
+    header = json.dumps({"number": 2, "answers": [answer]}).encode()
     os.write(3, len(header).to_bytes(4, "big") + (8).to_bytes(4, "big") + header + bytes(8))
     os._exit(0)
