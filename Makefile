@@ -13,7 +13,7 @@ PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11; do \
   $$each -c '$(NEW_ENOUGH)' 2>/dev/null && { echo $$each; break; }; done)
 BIN := .venv/bin
 STAMP := .venv/.installed
-CODE := src tests benchmarks
+CODE := src tests benchmarks docs/ci
 DEMO := tensor/matrix-and-vector linalg/solve linalg/matrix-matrix autograd/scalar-backward autograd/quadratic \
         autograd/cubic-minus-square
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from torchgrade.cli import main
 from torchgrade.errors import FormulaError
 from torchgrade.grading.solutions import mistake_text, solution_source
 from torchgrade.model.exercise import Exercise
@@ -210,3 +211,55 @@ def test_the_banks_mistakes_are_told_in_chinese(sandbox: Sandbox) -> None:
             told += sentences([session.attempt(submission(text), asked)])
     assert told
     assert english(told) == []
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An exercise, and two who answer it wrong."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TORCHGRADE_STATE", str(tmp_path / "state"))
+    for name, text in (
+        ("exercises/t/two.yaml", EXERCISE),
+        ("class/ann.py", "def both(x): return 3 * x, x.sum()\n"),
+        ("class/bob.py", "def both(x: return\n"),
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines in which we say something, without code, names and what Python says."""
+    shown = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
+    return [line for line in shown.splitlines() if ENGLISH.search(QUOTED.sub("", line))]
+
+
+def test_check_speaks_chinese(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "class/ann.py", "--lang", "zh"]) == 1
+    out = capsys.readouterr().out
+    assert "✗ 两个结果（t/two）：答案错误，0 / 5 分" in out
+    assert "亲自验证，把以下内容放在你的代码之后：" in out
+    assert lines_of(out) == []
+
+
+def test_reports_speak_chinese(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    formats = "md,html,terminal,junit,github,ctrf"
+    assert main(["grade", "class", "--lang", "zh", "--format", formats, "--report", "out"]) == 0
+    assert "提交者" in capsys.readouterr().out
+    for name in ("report.md", "report.txt", "annotations.txt"):
+        text = (folder / "out" / name).read_text(encoding="utf-8")
+        assert CHINESE.search(text)
+        assert lines_of(text) == [], name
+    page = (folder / "out" / "students" / "ann.html").read_text(encoding="utf-8")
+    assert "`" not in page.split("<body")[1]
+    assert "实际：" not in page  # the numbers stand side by side, and are not told again
+    body = re.sub(r"<(pre|code|style|math)\b.*?</\1>", "", page, flags=re.DOTALL)
+    assert [text for text in re.findall(r">([^<]+)<", body) if ENGLISH.search(text)] == []
+    assert "所有值都是应有值的" in page or "的值不对" in page
+
+
+def test_other_languages_hear_english_and_are_told_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "class/ann.py", "--lang", "fr"]) == 1
+    told = capsys.readouterr()
+    assert "✗ Two (t/two): wrong answer, 0 / 5 points" in told.out
+    assert told.err.startswith("--lang fr: torchgrade itself speaks en and zh")

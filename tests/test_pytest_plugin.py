@@ -12,21 +12,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from ci.trees import DOCUMENTED, DOUBLE, ROOT
+
 PYTEST = str(Path(sys.executable).with_name("pytest"))
-DOCUMENTED = ("-c", os.devnull, "--rootdir", ".", "--noconftest", "-p", "no:cacheprovider")
-DOUBLE = """\
-schema: 1
-title: Double
-task: Return $2x$.
-entrypoint: double
-parameters: {x: [n]}
-reference: 2*x
-cases:
-  - {name: by hand, inputs: {x: [1, 2]}, expected: [2, 4]}
-  - {draw: 4}
-checks: [value, {kind: gradient, points: 2}]
-"""
 ANSWERS = """\
 def double(x):
     print("::error::forged")

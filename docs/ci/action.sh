@@ -13,7 +13,7 @@ cd "$empty"
 install() {
   python3 -I -c 'import sys; sys.exit(sys.version_info < (3, 11) and "torchgrade needs Python 3.11 or newer: use setup-python")'
   python3 -I -m venv "$home"
-  # PyTorch's own index has a build without CUDA, which is a tenth of the size.
+  # PyTorch's own index has a build without CUDA, which is far smaller.
   "$home/bin/python" -I -m pip install --quiet --index-url https://download.pytorch.org/whl/cpu 'torch>=2.6,<2.14'
   if [ -n "$INPUT_VERSION" ]; then
     "$home/bin/python" -I -m pip install --quiet "torchgrade==$INPUT_VERSION"

@@ -42,7 +42,7 @@ def program() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
 
 
-class Failed(RuntimeError):
+class ChromiumError(RuntimeError):
     """Chromium refused what was asked of it."""
 
 
@@ -73,16 +73,16 @@ class Chromium:
                 self.listeners[told["sessionId"]](told["method"], told["params"])
             if wanted(told):
                 if "error" in told:
-                    raise Failed(told["error"]["message"])
+                    raise ChromiumError(told["error"]["message"])
                 return told.get("result", {})  # type: ignore[no-any-return]
 
     def _message(self, deadline: float) -> dict[str, Any]:
         while b"\0" not in self._buffer:
             if not select.select([self._read], [], [], max(0.0, deadline - monotonic()))[0]:
-                raise Failed("Chromium says nothing")
+                raise ChromiumError("Chromium says nothing")
             chunk = os.read(self._read, 2**20)
             if not chunk:
-                raise Failed("Chromium has ended")
+                raise ChromiumError("Chromium has ended")
             self._buffer += chunk
         message, _, self._buffer = self._buffer.partition(b"\0")
         return json.loads(message)  # type: ignore[no-any-return]
@@ -107,7 +107,7 @@ def chromium(folder: Path) -> Iterator[Chromium]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         close_fds=False,
-        preexec_fn=third_and_fourth,  # noqa: PLW1509 - the pipes have these numbers
+        preexec_fn=third_and_fourth,
         env={name: os.environ[name] for name in ("PATH", "LANG", "TMPDIR") if name in os.environ}
         | {"HOME": str(folder)},
     )
@@ -169,7 +169,7 @@ class Tab:
         )
         self.ask("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def run(self, script: str) -> Any:  # noqa: ANN401 - whatever JSON holds
+    def run(self, script: str) -> Any:
         """The value of an expression; a promise is waited for."""
         told = self.ask("Runtime.evaluate", expression=script, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in told, told["exceptionDetails"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -11,7 +12,18 @@ from typing import Any
 import pytest
 from tests.unit.writers.pieces import valid_json
 
-from ci.trees import DOUBLE, NO_GRADIENT, NOTEBOOK, course, empty_wheel, environment, installed_python, plant, traces
+from ci.trees import (
+    DOUBLE,
+    NO_GRADIENT,
+    NOTEBOOK,
+    ROOT,
+    course,
+    empty_wheel,
+    environment,
+    installed_python,
+    plant,
+    traces,
+)
 from torchgrade.cli import main
 
 RIGHT = "from doubling import twice\n\ndef double(x):\n    return twice(x)\n"
@@ -85,12 +97,8 @@ def test_a_hostile_submission_changes_nothing(autograder: Path) -> None:
 def test_our_fault_leaves_no_results_that_would_cost_points(autograder: Path) -> None:
     (autograder / "submission" / "answers.py").write_text(NO_GRADIENT)
     (autograder / "results" / "results.json").write_text("{}")
-    bad = DOUBLE.replace("{x: [n]}", "{x: {shape: [n], family: symmetric}}").replace(
-        "inputs: {x: [1, 2]}, ", "dims: {}, "
-    )
-    (autograder / "source" / "exercises" / "tensor" / "double.yaml").write_text(
-        bad.replace("  - {name: by hand, dims: {}, expected: [2, 4]}\n", "")
-    )
+    unresolved = ROOT / "tests" / "corpus" / "unproven" / "draw-family.yaml"
+    shutil.copy(unresolved, autograder / "source" / "exercises" / "tensor" / "double.yaml")
     done = run(autograder)
     assert done.returncode == 3, done.stdout + done.stderr
     assert list((autograder / "results").iterdir()) == []
@@ -109,7 +117,7 @@ def test_setup_installs_what_the_archive_says(autograder: Path, tmp_path: Path) 
     script = autograder / "source" / "setup.sh"
     done = subprocess.run([str(script)], cwd="/", env=own, capture_output=True, text=True, timeout=180)
     assert done.returncode == 0, done.stderr
-    assert "isolation level sandbox" in done.stdout or "sandbox" in done.stdout
+    assert "attacks by a real child" in done.stdout, "the log of the build tells what the image can do"
     calls = [line.split() for line in log.read_text().splitlines()]
     assert [call[:2] for call in calls] == [
         ["apt-get", "update"],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import MISSING, fields, replace
 from functools import cache
 from random import Random
 from typing import Any
@@ -17,12 +18,14 @@ from tests.fuzz.targets import Target, within_bytes, within_seconds
 
 from torchgrade.errors import WireError
 from torchgrade.model.finding import Attempt
+from torchgrade.model.kinds import Writer
 from torchgrade.model.report import Header
 from torchgrade.sandbox import answers
 from torchgrade.wire import frames, replies
 from torchgrade.wire.replies import Reply
 from torchgrade.wire.values import ITEMSIZE
 from torchgrade.writers import WRITERS
+from torchgrade.writers.classroom50 import Classroom50, Identity
 
 NUMBER = 1
 SECONDS = 2.0
@@ -109,11 +112,21 @@ def reported(attempt: Attempt, frame: bytes) -> None:
     """Every format says it in clean text."""
     if not sampled(frame):
         return
-    for kind, writer in WRITERS.items():
+    for kind, writer in writers().items():
         text = b"".join(writer.render(HEADER, (attempt,))).decode("utf-8")
         if kind == "junit":
             ElementTree.fromstring(text)  # noqa: S314 - our own report
         assert "\x1b[2J" not in text, f"{kind} lets a terminal's control sequence through"
+
+
+@cache
+def writers() -> Mapping[str, Writer]:
+    """All of them; what one must be told of the submission is honest."""
+    whose = Identity(**{field.name: "x" for field in fields(Identity) if field.default is MISSING})
+    return {
+        kind: replace(writer, identity=whose) if isinstance(writer, Classroom50) else writer
+        for kind, writer in WRITERS.items()
+    }
 
 
 @cache

@@ -105,7 +105,7 @@ def test_what_a_link_leads_to_was_not_handed_in(name: str, tmp_path: Path) -> No
     (folder / name).symlink_to(secret)
     done = grade_folder(folder, tmp_path / "out")
     assert done.returncode == 0, done.stderr
-    assert "A link was handed in" in (tmp_path / "out" / "report.md").read_text()
+    assert "It is a link, and what it leads to was not handed in" in (tmp_path / "out" / "report.md").read_text()
     assert "271828" not in (tmp_path / "out" / "report.json").read_text()
 
 

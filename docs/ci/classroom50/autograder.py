@@ -29,7 +29,7 @@ HERE = Path(__file__).resolve().parent
 
 
 def main() -> int:
-    """0 if result.json is there, else what torchgrade said; the runner makes an error of that, which costs no points."""
+    """0 if result.json is there, else what torchgrade said: an error to the runner, which costs no points."""
     checkout = Path.cwd()
     result = checkout / "result.json"
     remove(result)

@@ -13,6 +13,8 @@ import click
 from torchgrade.cli.command import Command, asks, did_you_mean
 from torchgrade.cli.options import exercises_option, lang_option
 from torchgrade.errors import UsageError
+from torchgrade.formula import syntax
+from torchgrade.model.said import said, translated
 from torchgrade.store import bank
 
 if TYPE_CHECKING:
@@ -52,8 +54,8 @@ def check_command(request: Checking) -> int:
     root = bank.folder(request.exercises)
     submission = read_one(request.file)
     if submission.problem:
-        raise UsageError(f"{request.file}: {submission.problem.message}")
-    names = bank.named(root, request.ids) or _defined_exercises(root, request.file, submission.source)
+        raise UsageError(f"{request.file}: {translated(submission.problem.message, request.lang)}")
+    names = bank.named(root, request.ids) or _defined_exercises(root, request, submission.source)
     exercises = tuple(spoken(exercise, request.lang) for exercise in bank.load(root, names))
     with best() as sandbox:
         attempts = []
@@ -72,7 +74,7 @@ def _show(attempt: Attempt, language: str) -> None:
         click.echo(details(attempt, colour=coloured(), language=language), nl=False)
 
 
-def _defined_exercises(root: Path, file: Path, source: Source) -> tuple[str, ...]:
+def _defined_exercises(root: Path, request: Checking, source: Source) -> tuple[str, ...]:
     from torchgrade.model.places import unread
 
     entrypoints = bank.entrypoints(root)
@@ -81,25 +83,26 @@ def _defined_exercises(root: Path, file: Path, source: Source) -> tuple[str, ...
     if not found:
         near = next(filter(None, (did_you_mean(name, entrypoints.values()) for name in sorted(names))), "")
         raise UsageError(
-            f"{file} defines no function of an exercise in {root}{near}",
+            f"{request.file} defines no function of an exercise in {root}{near}",
             hint="torchgrade list shows the functions to write",
         )
-    _misnamed(source.text, frozenset(entrypoints.values()), names)
+    _misnamed(source.text, frozenset(entrypoints.values()), names, request.lang)
     return found
 
 
-def _misnamed(text: str, wanted: frozenset[str], names: frozenset[str]) -> None:
+def _misnamed(text: str, wanted: frozenset[str], names: frozenset[str], language: str) -> None:
     """A function that is nearly an exercise's would not be graded, and nobody would see it."""
     for name in dict.fromkeys(DEFINITION.findall(text)):
         near = did_you_mean(name, sorted(wanted - names))
         if near and name not in wanted:
-            click.echo(f"no exercise asks for {name!r}{near}", err=True)
+            told = said("no exercise asks for {name}{near}", name=repr(name), near=near)
+            click.echo(translated(told, language), err=True)
 
 
 def defined(text: str) -> frozenset[str]:
     """The names a file defines at its top level, without running it; of a file that does not parse, its `def`s."""
     try:
-        tree = ast.parse(text)
+        tree = syntax.module(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(DEFINITION.findall(text))
     return frozenset(name for statement in _top_level(tree) for name in _names(statement))

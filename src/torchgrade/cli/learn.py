@@ -14,6 +14,7 @@ from torchgrade.cli.command import Command, asks, did_you_mean
 from torchgrade.cli.exits import DONE, REFUSED
 from torchgrade.cli.options import exercises_option, lang_option
 from torchgrade.errors import UsageError
+from torchgrade.model.said import said, translated
 from torchgrade.store import bank
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def list_command(request: Listing) -> int:
     exercises, faults = bank.sound(root, wanted)
     show(faults)
     rows = [(exercise.id, exercise.entrypoint, exercise.title.to(request.lang)) for exercise in exercises]
-    click.echo(table(("id", "write", "title"), rows), nl=False)
+    columns = (translated(name, request.lang) for name in (said("id"), said("write"), said("title")))
+    click.echo(table(tuple(columns), rows), nl=False)
     return REFUSED if faults else DONE
 
 
@@ -77,7 +79,8 @@ def start_command(request: Start) -> int:
     if path.exists() and not request.force:
         raise UsageError(f"{path} exists, and may hold your work", hint="rename it, or overwrite it with --force")
     path.write_text(starter(exercise, request.lang), encoding="utf-8")
-    click.echo(f"wrote {path}; when it is done: torchgrade check {path}")
+    done = said("wrote {path}; when it is done: torchgrade check {path}", path=str(path))
+    click.echo(translated(done, request.lang))
     return 0
 
 
@@ -104,11 +107,15 @@ def hint_command(request: Hints) -> int:
     exercise = bank.one(bank.folder(request.exercises), request.id)
     count = len(exercise.hints)
     if not count:
-        click.echo(f"{exercise.id} has no hints")
+        click.echo(translated(said("{exercise} has no hints", exercise=exercise.id), request.lang))
         return 0
     number = min(request.number, count)
-    more = f"; the next: torchgrade hint {exercise.id} -n {number + 1}" if number < count else ""
-    click.echo(f"{terminal(exercise.hints[number - 1].to(request.lang))}\n(hint {number} of {count}{more})")
+    place = {"number": number, "count": count}
+    note = said("(hint {number} of {count})", **place)
+    if number < count:
+        following = f"torchgrade hint {exercise.id} -n {number + 1}"
+        note = said("(hint {number} of {count}; the next: {command})", command=following, **place)
+    click.echo(f"{terminal(exercise.hints[number - 1].to(request.lang))}\n{translated(note, request.lang)}")
     return 0
 
 

@@ -8,6 +8,9 @@ from typing import TypeVar
 
 import click
 
+from torchgrade.model.said import LANGUAGES, speaks
+from torchgrade.model.text import FALLBACK
+
 Callback = TypeVar("Callback", bound=Callable[..., object])
 
 
@@ -23,8 +26,22 @@ def exercises_option(command: Callback) -> Callback:
 def lang_option(command: Callback) -> Callback:
     """`--lang`, for every command that shows texts of exercises."""
     return click.option(
-        "--lang", default="en", show_default=True, help="The language of what authors of exercises wrote."
+        "--lang",
+        default=FALLBACK,
+        show_default=True,
+        callback=_lang,
+        help="The language of what students read: en, zh, or any that authors of exercises wrote.",
     )(command)
+
+
+def _lang(context: click.Context, option: click.Parameter, value: str) -> str:
+    """Authors may write in any language; whoever reads one that we do not speak hears English from us."""
+    if not speaks(value):
+        spoken = " and ".join(LANGUAGES)
+        click.echo(
+            f"--lang {value}: torchgrade itself speaks {spoken}; what authors did not write is English", err=True
+        )
+    return value
 
 
 def format_option(command: Callback) -> Callback:

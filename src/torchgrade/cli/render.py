@@ -45,6 +45,6 @@ def render_command(request: Rendering) -> int:
     asked = writers(request.format, request.audience)
     stored = Stored(reports.report_in(request.report))
     folder = request.into or stored.path.parent
-    reports.add(folder, asked, stored.header, stored)
+    reports.add(folder, asked, stored.header, stored, measured=stored.path.parent)
     reports.tell(folder, asked)
     return DONE

@@ -12,7 +12,7 @@ import os
 import platform
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO
 
@@ -26,7 +26,9 @@ from torchgrade.model.finding import Attempt
 from torchgrade.model.kinds import Pages, Writer
 from torchgrade.model.report import Header
 from torchgrade.model.task import Measurement
+from torchgrade.readers.measurements import Measurements
 from torchgrade.writers import WRITERS
+from torchgrade.writers.html import Html
 from torchgrade.writers.terminal import summary
 
 MEASUREMENTS = "measurements.jsonl"
@@ -81,15 +83,27 @@ def write(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: I
                 sweep(folder / writer.folder)
 
 
-def add(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: Iterable[Attempt]) -> None:
-    """Write the reports asked for beside those that are there."""
+def add(
+    folder: Path,
+    writers: tuple[Writer, ...],
+    header: Header,
+    attempts: Iterable[Attempt],
+    measured: Path | None = None,
+) -> None:
+    """Write the reports asked for beside those that are there; the measurements are in `measured`, or there too."""
+    measurements = Measurements((measured or folder) / MEASUREMENTS)
     with _told_where(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        for writer in writers:
+        for writer in (_timed(each, measurements) for each in writers):
             with replacing(folder / writer.filename) as stream:
                 stream.writelines(writer.render(header, attempts))
             if isinstance(writer, Pages):
                 write_pages(folder / writer.folder, writer.pages(header, attempts))
+
+
+def _timed(writer: Writer, measurements: Measurements) -> Writer:
+    """The writer with the measurements of the run, if it tells of them."""
+    return replace(writer, measurements=measurements) if isinstance(writer, Html) else writer
 
 
 def show(folder: Path, writers: tuple[Writer, ...], header: Header, attempts: Iterable[Attempt]) -> None:

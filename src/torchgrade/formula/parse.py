@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias, TypedDict
 
 from torchgrade.errors import FormulaError
-from torchgrade.formula import spelling, tree
+from torchgrade.formula import spelling, syntax, tree
 from torchgrade.formula.functions import ATTRIBUTES, CONSTANTS, FUNCTIONS
 from torchgrade.formula.lexical import checked, unreadable
 from torchgrade.formula.tree import Node
@@ -64,7 +64,7 @@ def parse(text: str) -> Node:
     line = checked(text)
     shift = len(line) - len(line.lstrip())
     try:
-        body = ast.parse(line.strip(), mode="eval").body
+        body = syntax.expression(line.strip())
         return _Reader(line.strip(), shift).read(body)
     except SyntaxError as error:
         raise unreadable(line, shift + max(0, (error.offset or 1) - 1)) from None
@@ -160,10 +160,13 @@ class _Reader:
 
     def _junction(self, node: ast.BoolOp) -> Node:
         operator = "and" if isinstance(node.op, ast.And) else "or"
+        self.depth += len(node.values) - 2  # Python's tree has them side by side, ours each in the next
         result = self.read(node.values[0])
         for value in node.values[1:]:
-            end = self.place(value)["end"]
-            result = tree.Binary(operator, result, self.read(value), start=self.place(node)["start"], end=end)
+            right, end = self.read(value), self.place(value)["end"]
+            result = tree.Binary(operator, result, right, start=self.place(node)["start"], end=end)
+            self.depth -= 1
+        self.depth += 1
         return result
 
     def _comparison(self, node: ast.Compare) -> Node:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
+from torchgrade.formula import syntax
 from torchgrade.formula.functions import ATTRIBUTES, FUNCTIONS
 
 MODULES: Final = frozenset({"torch", "math", "np", "numpy", "F", "nn", "sympy", "sp", "cmath"})
@@ -144,7 +145,7 @@ def similar(name: str, known: Iterable[str], likeness: float = 0.6) -> str:
 def factor(text: str) -> str:
     """The text in brackets if an operator beside it could tear it apart."""
     try:
-        body = ast.parse(text, mode="eval").body
+        body = syntax.expression(text)
     except (SyntaxError, ValueError):
         return text
     return text if isinstance(body, (ast.Name, ast.Constant, ast.Call, ast.Attribute, ast.Subscript)) else f"({text})"

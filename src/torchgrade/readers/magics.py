@@ -14,6 +14,8 @@ import ast
 import re
 import warnings
 
+from torchgrade.formula import syntax
+
 _TIMING = ("time", "timeit", "capture", "prun")
 _CELL = re.compile(r"\s*%%(\w+)")
 _LINE = re.compile(r"[%!?]|[\w.]+\?\??\s*$|[\w\s,]+=\s*(?:!|%\w)")
@@ -39,7 +41,7 @@ def parsed(text: str) -> ast.Module | SyntaxError:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return ast.parse(text)
+            return syntax.module(text)
     except SyntaxError as error:
         return error
     except (ValueError, RecursionError, MemoryError) as error:

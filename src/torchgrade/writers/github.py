@@ -15,7 +15,7 @@ from typing import ClassVar
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Finding
 from torchgrade.model.report import Header
-from torchgrade.model.said import said, translated
+from torchgrade.model.said import joined, said, translated
 from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import command_data, command_property
@@ -106,7 +106,8 @@ def _place(file: str, found: Attempt | Finding) -> tuple[dict[str, str], str]:
 
 def _sentences(loss: Loss, language: str) -> Iterator[str]:
     for feedback in loss.feedback:
-        yield f"{loss.place}{feedback.rationale} {feedback.help}".strip()
+        told = joined("{first} {last}", (feedback.rationale, feedback.help))
+        yield f"{loss.place}{translated(told, language)}"
     if loss.more:
         yield translated(loss.more, language)
 

@@ -114,7 +114,7 @@ def test_refusals_say_what_to_do(
 
 def test_list_shows_ids_functions_and_titles(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = said(capsys, "list", "--topic", "tensor", "--lang", "zh")
-    assert (code, out.split()) == (0, ["id", "write", "title", "tensor/double", "double", "翻倍"])
+    assert (code, out.split()) == (0, ["编号", "要写的函数", "标题", "tensor/double", "double", "翻倍"])
 
 
 def test_start_writes_a_file_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

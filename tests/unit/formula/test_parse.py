@@ -163,6 +163,7 @@ REFUSED = [
     ("1" * 41, "formula-too-large", "1" * 41, "more than 40 digits", "write it as a product of powers"),
     ("(" * 41 + "a" + ")" * 41, "formula-too-large", "(", "more than 40 deep", "split the formula with `let`"),
     ("-" * 90 + "a", "formula-too-large", "-" * 10 + "a", "more than 80 deep", "split it with `let`"),
+    ("a or " * 90 + "a", "formula-too-large", "a", "more than 80 deep", "split it with `let`"),
     ("[" + "a," * 850 + "a]", "formula-too-large", "a", "more than 800 parts", "split it with `let`"),
     ("a+" * 1000 + "a", "formula-too-large", "a", "2,001 characters", "split it with `let`"),
 ]

@@ -23,6 +23,7 @@ CARRIED = ("worker", "readers")
 """The rooms whose sentences come to the judge as plain text, over a wire or out of the store."""
 ARE_TEMPLATES = {("checks/incidents.py", "sentence"), ("checks/incidents.py", "advice")}
 ARE_TEMPLATES |= {("grading/diagnose.py", "candidate.sentence"), ("model/said.py", "by")}
+ARE_TEMPLATES |= {("writers/html/class_page.py", "pattern.sentence")}
 """What is no literal: it comes out of a table of `template`s."""
 
 

@@ -312,11 +312,11 @@ def test_one_submitter_has_the_report_and_many_have_pages(told: Header) -> None:
     assert report == student_page(told, alone)
     names = ["Ada/../x", "alice", "bob"]
     many = [replace(each, submitter=name) for name in names for each in alone[:2]]
-    pages = dict(Html().pages(told, iter(many)))
+    pages = dict(Html().pages(told, many))
     assert list(pages) == [page_name(name) for name in names]
-    (overview,) = Html().render(told, iter(many))
+    (overview,) = Html().render(told, many)
     links = [each["href"] for each in Page(overview.decode()).all("a")]
-    assert links == ["#report", *(f"students/{name}" for name in pages)]
+    assert links[-3:] == [f"students/{name}" for name in pages]
 
 
 @pytest.mark.parametrize(
@@ -397,7 +397,7 @@ def test_bars_are_shares_of_the_highest() -> None:
     made = engine().from_string(
         '{% import "macros.html.j2" as our with context %}{{ our.histogram(b, "h", "T", "L", "N") }}'
     )
-    assert Page(made.render(_=str, b=bars([("<a>", 1)]))).text.count("<a>") == 1
+    assert Page(made.render(_=str, b=bars([("<a>", 1)]))).text.count("<a>") == 2, "below its bar, and in the table"
 
 
 def phrases() -> set[str]:

@@ -6,6 +6,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 
+from torchgrade.formula import syntax
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.spec.document import LINE_BREAK, Mark, Route
 from torchgrade.spec.rules.draft import Draft
@@ -60,7 +61,7 @@ def _piece(draft: Draft, parts: Route, text: str, name: str, arguments: int | No
 def _parsed(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text)
+        return syntax.module(text)
 
 
 def _syntax(draft: Draft, parts: Route, text: str, error: SyntaxError) -> Diagnostic:
