@@ -10,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from torchgrade.cli.actions import harmless
 from torchgrade.cli.command import did_you_mean
 from torchgrade.cli.course import Course
 from torchgrade.errors import StoreError, UsageError
@@ -89,8 +88,7 @@ def _take_in(run: Run, submissions: Iterable[Submission]) -> None:
         if submission.submitter:
             run.add(submission)
         elif submission.problem:
-            with harmless():
-                click.echo(line(f"{submission.path}: {submission.problem.message}"), err=True)
+            click.echo(line(f"{submission.path}: {submission.problem.message}"), err=True)
 
 
 def _refuse_unknown(run: Run, intake: Intake) -> None:
@@ -116,9 +114,8 @@ def _refuse_unclear(run: Run) -> None:
 
 
 def _tell_problems(run: Run) -> None:
-    with harmless():
-        for number, problem in enumerate(run.problems()):
-            if number == MOST_LINES:
-                click.echo("… and more, which the report names", err=True)
-                break
-            click.echo(line(f"{problem.submitter} ({problem.path}): {problem.says}"), err=True)
+    for number, problem in enumerate(run.problems()):
+        if number == MOST_LINES:
+            click.echo("… and more, which the report names", err=True)
+            break
+        click.echo(line(f"{problem.submitter} ({problem.path}): {problem.says}"), err=True)

@@ -16,7 +16,7 @@ _FINITE, _NAN, _PLUS, _MINUS = range(4)
 
 
 def gaps(observed: Array, expected: Array, allowance: float) -> Comparison:
-    """EQUAL, MASK or NUMBERS with the figures. Whole numbers and bools must be exactly equal."""
+    """EQUAL, or MASK or NUMBERS with the figures. Whole numbers and bools must be exactly equal."""
     if {array_kind(observed.dtype), array_kind(expected.dtype)} <= {"bool", "int"}:
         return _whole(observed, expected)
     with np.errstate(over="ignore", invalid="ignore"):
@@ -25,13 +25,14 @@ def gaps(observed: Array, expected: Array, allowance: float) -> Comparison:
         # A NaN distance is never within the allowance: the comparison is written so that NaN is a mismatch.
         within = distance <= allowance
     if not (_holds(within) and allowance < np.inf):  # else all of it is finite
-        finite = np.isfinite(right)
         astray = _classes(found) != _classes(right)
         if astray.any():
-            return replace(_comparison(astray, found, right, np.zeros(right.shape), 0.0), stage=Stage.MASK)
-        distance = np.where(finite, distance, 0.0)
+            return replace(_differing(astray, found, right, np.zeros(right.shape), 0.0), stage=Stage.MASK)
+        distance = np.where(np.isfinite(right), distance, 0.0)
         within = distance <= allowance
-    return _comparison(~within, found, right, distance, allowance)
+    if _holds(within):
+        return Comparison(stage=Stage.EQUAL, total=right.size, allowed=allowance)
+    return _differing(~within, found, right, distance, allowance)
 
 
 def _holds(conditions: Array) -> bool:
@@ -61,23 +62,20 @@ def _whole(observed: Array, expected: Array) -> Comparison:
     pairs = zip(found[wrong].tolist(), right[wrong].tolist(), strict=True)
     distance = np.zeros(wrong.shape, dtype=np.float64)
     distance[wrong] = [float(min(abs(left - right), 2**1000)) for left, right in pairs]
-    return _comparison(wrong, observed, expected, distance, 0.0)
+    return _differing(wrong, observed, expected, distance, 0.0)
 
 
-def _comparison(wrong: Array, observed: Array, expected: Array, distance: Array, allowance: float) -> Comparison:
+def _differing(wrong: Array, observed: Array, expected: Array, distance: Array, allowance: float) -> Comparison:
     """The figures; `index` is where the distance is greatest, or the first wrong element if there is no distance."""
-    if not wrong.size:
-        return Comparison(stage=Stage.EQUAL, allowed=allowance)
-    mismatched = int(np.count_nonzero(wrong))
     ranked = distance if np.count_nonzero(distance) else wrong
     place = int(ranked.argmax())
     found, right = observed.item(place), expected.item(place)
     size = min(abs(right), _GREATEST)
     greatest = min(float(distance.item(place)), _GREATEST)
-    found_text, right_text = texts(found, right) if mismatched else ("", "")
+    found_text, right_text = texts(found, right)
     return Comparison(
-        stage=Stage.NUMBERS if mismatched else Stage.EQUAL,
-        mismatched=mismatched,
+        stage=Stage.NUMBERS,
+        mismatched=int(np.count_nonzero(wrong)),
         total=wrong.size,
         difference=greatest,
         relative=min(greatest / size, _GREATEST) if size > 0 else 0.0,
