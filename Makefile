@@ -1,6 +1,7 @@
 # One command for each thing a contributor does; the environment makes itself.
 #   make demo    grade six submissions and say where the reports are
 #   make test    everything CI runs: check, then the tests
+#   make browser what the tests of pages need: Chromium from Debian (as root), axe-core from npm
 #   make check   format, lint, types, floors, fresh schemas
 #   make soak    5,000 submissions of all kinds, two at a time: no hang, no wrong verdict, no growth
 #   make fuzz    what strangers send, until ten minutes bring nothing new
@@ -27,7 +28,7 @@ $(STAMP): pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
 
-.PHONY: install demo test check soak fuzz bench bench-correctness clean
+.PHONY: install demo test check browser soak fuzz bench bench-correctness clean
 
 install: $(STAMP)
 
@@ -43,10 +44,13 @@ check: $(STAMP)
 	$(BIN)/torchgrade schema --check
 
 # Two processes, because most tests wait for one child at a time: the second is told when the first has ended.
-test: check
+test: check browser
 	@$(BIN)/pytest $(APART) > $(APART_LOG) 2>&1 & apart=$$!; \
 	  $(BIN)/pytest tests $(addprefix --ignore=,$(APART)); here=$$?; \
 	  wait $$apart; there=$$?; echo "$(APART):"; cat $(APART_LOG); test $$here -eq 0 -a $$there -eq 0
+
+browser: $(STAMP)
+	@PYTHONPATH=. $(BIN)/python -m tests.browser.install
 
 soak: $(STAMP)
 	$(BIN)/python -m tests.soak --submissions 5000 --jobs 2

@@ -61,10 +61,10 @@ def reports(handed_in: Path) -> Mapping[str, Path]:
 
 
 def _grading(submissions: Path, language: str, folder: Path) -> subprocess.Popen[str]:
-    chosen = [word for id in IDS for word in ("--id", id)]
+    told = {"--exercises": str(EXERCISES), "--lang": language, "--format": "json,html", "--report": str(folder)}
+    options = [word for each in (*told.items(), *(("--id", id) for id in IDS)) for word in each]
     return subprocess.Popen(
-        [sys.executable, "-m", "torchgrade", "grade", str(submissions), "--exercises", str(EXERCISES), *chosen]
-        + ["--lang", language, "--seed", "1", "--jobs", "1", "--format", "json,html", "--report", str(folder)],
+        [sys.executable, "-m", "torchgrade", "grade", str(submissions), *options, "--seed", "1", "--jobs", "1"],
         env={**os.environ, "XDG_STATE_HOME": str(folder.with_name(f"{folder.name}-state"))},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

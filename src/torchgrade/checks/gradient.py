@@ -165,24 +165,25 @@ class GradientCheck(Worth):
             (_FULL_NAMES[self.order], found.full, full),
         ):
             for name, target in right.items():
-                mismatch = Mismatch(outcome=_outcome(word, probe, name), observed=observed.get(name), target=target)
-                judgement = _beside(mismatch, name, probe, dtype, self.tolerance)
-                if judgement.verdict is not Verdict.ACCEPTED:
-                    is_number = judgement.comparison is not None and judgement.comparison.stage is Stage.NUMBERS
-                    yield replace(judgement, help=_advice(probe, evidence)) if is_number else judgement
+                value = observed.get(name)
+                comparison = None if value is None else compare(value, target, None, dtype, self.tolerance)
+                if not (_is_zero(target) if comparison is None else comparison.stage is Stage.EQUAL):
+                    mismatch = Mismatch(outcome=_outcome(word, probe, name), observed=value, target=target)
+                    yield _told(comparison, mismatch, name, probe, evidence)
 
 
 def _outcome(kind: str, probe: Probe, parameter: str) -> str:
     return said("{kind} of {of} in {wrt}", kind=kind, of=probe.of, wrt=parameter)
 
 
-def _beside(mismatch: Mismatch, parameter: str, probe: Probe, dtype: str, tolerance: float | None) -> Judgement:
-    if mismatch.observed is None:
-        return (
-            Judgement(verdict=Verdict.ACCEPTED) if _is_zero(mismatch.target) else _detached(mismatch, parameter, probe)
-        )
-    comparison = compare(mismatch.observed, mismatch.target, None, dtype, tolerance)
-    return judgement_of(comparison, mismatch)
+def _told(
+    comparison: Comparison | None, mismatch: Mismatch, parameter: str, probe: Probe, evidence: Evidence
+) -> Judgement:
+    """The judgement on a wrong derivative; without a comparison there is none at all."""
+    if comparison is None:
+        return _detached(mismatch, parameter, probe)
+    judgement = judgement_of(comparison, mismatch)
+    return replace(judgement, help=_advice(probe, evidence)) if comparison.stage is Stage.NUMBERS else judgement
 
 
 def _advice(probe: Probe, evidence: Evidence) -> str:

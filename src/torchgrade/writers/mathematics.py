@@ -29,6 +29,7 @@ _BELOW = str.maketrans("0123456789+−=()aeijkmnoprstx", "₀₁₂₃₄₅₆�
 _SPACED = frozenset("+−=≠≤≥<>·×∘→∈∧∨≈∼⟹⇒⇔⊕⊗") | {"mod"}
 _OPENING = frozenset("([{⌊⌈⟨,")
 _BARS = frozenset("|‖")
+_SIGNS, _CLOSING = frozenset("+−±"), frozenset(")]}⌋⌉⟩|‖!′")
 _WORDS = frozenset({"mi", "mtext", "mfrac", "msqrt", "mroot"})
 _SCRIPTED = frozenset({"msub", "msup", "msubsup", "mover", "munder", "munderover"})
 _ACCENTS = {"^": "\u0302", "~": "\u0303", "¯": "\u0304", "-": "\u0304", "˙": "\u0307", "→": "\u20d7"}
@@ -76,7 +77,15 @@ def _safe(element: Element, depth: int) -> Element:
     copy = Element(element.tag, kept)
     copy.text = element.text and _unescaped(element.text)
     copy.extend([_safe(child, depth - 1) for child in element])
+    _mark_signs(copy)
     return _word(copy) if element.tag == "mrow" and _is_word(copy) else copy
+
+
+def _mark_signs(row: Element) -> None:
+    """A minus behind an equals sign is no subtraction: it stands close to what it is the sign of."""
+    for before, sign in pairwise(row):
+        if before.tag == sign.tag == "mo" and sign.text in _SIGNS and before.text not in _CLOSING:
+            sign.set("form", "prefix")
 
 
 def _is_word(row: Element) -> bool:

@@ -130,3 +130,8 @@ def test_mathematics_keeps_its_source() -> None:
     tree = ElementTree.fromstring(mathml("a^2", is_block=True))  # noqa: S314 - our own text
     assert tree.get("display") == "block"
     assert tree.findtext(".//annotation") == "a^2"
+
+
+def test_a_sign_is_no_subtraction() -> None:
+    assert mathml("y = -2b").count('form="prefix"') == 1
+    assert 'form="prefix"' not in mathml("a - b") + mathml("f(a) - b")
