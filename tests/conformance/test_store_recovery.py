@@ -59,7 +59,7 @@ def test_what_was_kept_outlives_every_kill(tmp_path: Path) -> None:
     chance = random.Random(4)  # noqa: S311 - moments, not secrets
     folder, before = tmp_path / "state", set[str]()
     for _ in range(KILLS):
-        told = killed(folder, chance.randrange(15), chance.random() / 20)
+        told = killed(folder, chance.randrange(15), chance.random() / 200)
         after = kept(folder)
         assert before | set(told) <= after
         assert len(after) <= len(before | set(told)) + 1  # kept, and killed before it was told

@@ -25,7 +25,7 @@ from torchgrade.model.probe import Source
 from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
 from torchgrade.sandbox import strongest
-from torchgrade.session import Session
+from torchgrade.session import Session, header
 from torchgrade.spec.load import load, load_text
 from torchgrade.writers import WRITERS
 
@@ -226,5 +226,5 @@ def test_what_can_be_forged_is_marked_as_observed(name: str, session: Session) -
     assert found.verdict is Verdict.ACCEPTED
     assert [check.name for check in found.checks if not check.observed] == honest
     for kind in ("markdown", "terminal", "junit"):
-        text = b"".join(WRITERS[kind].render(session.header(), [found])).decode()
+        text = b"".join(WRITERS[kind].render(header("sandbox", "cheats"), [found])).decode()
         assert "not proven" in text, kind

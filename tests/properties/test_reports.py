@@ -189,7 +189,7 @@ def test_pages_agree_with_them(found: tuple[Attempt, ...]) -> None:
     """Apart, because a page is slow to make."""
     told = everything("html", HEADER, found)
     assert CANARY not in told
-    shown = re.findall(r'<p class="sum"><strong>([\d.]+)</strong> <span>of ([\d.]+) point', told)
+    shown = re.findall(r'<p class="sum"><strong>([\d.]+)</strong> <span>of ([\d.]+) points?</span>', told)
     assert shown == [(cut(points), cut(most)) for points, most in exact(found).values()]
 
 

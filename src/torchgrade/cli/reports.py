@@ -11,8 +11,9 @@ import json
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -42,11 +43,15 @@ def report_in(path: Path) -> Path:
 
 @contextmanager
 def noting(folder: Path) -> Iterator[Callable[[str], None]]:
-    """While a run goes on, its measurements gather beside its reports, line by line."""
-    with _told_where(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        with replacing(folder / MEASUREMENTS) as stream:
-            yield lambda line: _write_line(stream, line)
+    """While a run goes on, its measurements gather beside its reports, line by line; there may be none."""
+    with _told_where(folder), ExitStack() as stack:
+
+        @cache
+        def stream() -> IO[bytes]:
+            folder.mkdir(parents=True, exist_ok=True)
+            return stack.enter_context(replacing(folder / MEASUREMENTS))
+
+        yield lambda line: _write_line(stream(), line)
 
 
 def machine() -> str:

@@ -81,11 +81,11 @@ def grade(run: Run, course: Course, workers: Workers, note: Callable[[str], None
     counts = run.counts()
     if counts.unchanged:
         click.echo(f"{counts.unchanged} of {counts.attempts} attempts are unchanged", err=True)
-    note(reports.machine())
     if not counts.pending:
         return
     is_class = counts.pending > A_FEW
     with _interruptible(), workers.executor_for(course, run.header, is_class=is_class) as executor:
+        note(reports.machine())
         for done in followed(_told_if_stopped(graded(run, executor), counts.pending), counts.pending):
             for measurement in done.measurements:
                 note(reports.line(measurement))
