@@ -26,6 +26,7 @@ from torchgrade.errors import ExerciseError, IsolationError, ReportError, StoreE
             "regrade": "regrade",
             "gradebook": "gradebook",
             "export": "export",
+            "store": "store",
         },
         "Authors": {
             "new": "author",

@@ -96,6 +96,9 @@ def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFix
             "2 submissions are empty's, and nobody knows which came last: empty.py, again/empty.py",
         ),
         (("grade", "nothing"), "there are no submissions in nothing"),
+        (("store", "export", "empty.py"), "empty.py exists already\nhint: name another file"),
+        (("store", "import", "absent"), "there is no file absent\nhint: give one that store export wrote"),
+        (("store", "import", "empty.py"), "line 1"),
     ],
 )
 def test_refusals_say_what_to_do(
@@ -352,3 +355,17 @@ def test_colours_are_asked_for_or_seen_by_people(
     )
     assert said(capsys, "--color", option, "list")[0] == 0
     assert seen == [coloured]
+
+
+def test_a_store_is_carried_to_another_machine(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (here / "ann.py").write_text("def double(x, k): return 2 * x\n")
+    monkeypatch.setenv("XDG_STATE_HOME", str(here / "state-one"))
+    assert said(capsys, "grade", "ann.py", "--isolation", "process", "--seed", "1")[0] == 0
+    assert said(capsys, "store", "export", "all.jsonl")[:2] == (0, "wrote all.jsonl\n")
+    monkeypatch.setenv("XDG_STATE_HOME", str(here / "state-two"))
+    assert said(capsys, "store", "import", "all.jsonl")[1] == "1 rows read, 1 of them new\n"
+    assert said(capsys, "store", "import", "all.jsonl")[1] == "1 rows read, 0 of them new\n"
+    _, _, told = said(capsys, "grade", "ann.py", "--isolation", "process", "--seed", "1")
+    assert "1 of 1 attempts are unchanged" in told
