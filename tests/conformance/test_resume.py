@@ -51,9 +51,15 @@ def start(handed_in: Path, tmp_path: Path) -> Start:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
+            preexec_fn=_hears_interrupts,
         )
 
     return start
+
+
+def _hears_interrupts() -> None:
+    """What a shell starts in the background, as `make test` does, ignores SIGINT, and so do its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ended(process: subprocess.Popen[str]) -> str:
