@@ -10,6 +10,7 @@ from dataclasses import replace
 from torchgrade.errors import StoreError, WireError
 from torchgrade.model.finding import Attempt
 from torchgrade.model.verdict import Verdict
+from torchgrade.store.columns import squeezed, unsqueezed
 from torchgrade.wire.attempts import decode, encode
 
 TABLES = (
@@ -22,9 +23,6 @@ KEEP = """
     ON CONFLICT (key) DO UPDATE SET verdict = excluded.verdict, content = excluded.content RETURNING id"""
 FLEETING = frozenset({Verdict.TIME_LIMIT_EXCEEDED, Verdict.JUDGE_ERROR})
 """What may be the machine's doing, and gone when it is graded again."""
-_LEVEL = 1
-_WORTH_IT = 0.8
-"""Compressed, if it is then so much of what it was, or less."""
 
 
 class Attempts:
@@ -79,14 +77,3 @@ def unpacked(content: bytes) -> Attempt:
             f"an attempt in the store cannot be read: {error}",
             hint="move store.sqlite in the state folder aside; everything is graded again then",
         ) from error
-
-
-def squeezed(data: bytes) -> bytes:
-    """JSON, compressed if that pays."""
-    small = zlib.compress(data, _LEVEL)
-    return small if len(small) <= _WORTH_IT * len(data) else data
-
-
-def unsqueezed(content: bytes) -> bytes:
-    """The JSON that was squeezed."""
-    return content if content[:1] == b"{" else zlib.decompress(content)

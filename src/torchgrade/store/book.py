@@ -5,23 +5,26 @@ Results and decisions are only ever added; the newest counts. Sources are kept, 
 
 from __future__ import annotations
 
-import json
 import sqlite3
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from functools import cache
 
 from torchgrade.grading.gradebook import in_order
 from torchgrade.model.finding import Attempt
 from torchgrade.model.history import CheckScore, HandedIn, Override, Result, Student
-from torchgrade.model.observation import Incident
-from torchgrade.model.probe import Source
 from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
 from torchgrade.store import book_tables as sql
-from torchgrade.wire.codec import Codec
+from torchgrade.store.columns import (
+    packed_problem,
+    packed_scores,
+    packed_source,
+    unpacked_problem,
+    unpacked_scores,
+    unpacked_source,
+    whose,
+)
 from torchgrade.wire.fields import clean
 
 
@@ -83,9 +86,9 @@ class Book:
         return Submission(
             submitter=submitter,
             path=path,
-            source=_sources().decode(zlib.decompress(content)),
+            source=unpacked_source(content),
             digest=digest,
-            problem=_incidents().decode(problem) if problem else None,
+            problem=unpacked_problem(problem),
             account=account,
             number=number,
             submitted=submitted,
@@ -93,7 +96,7 @@ class Book:
         )
 
     def _student(self, assignment: str, submitter: str, account: str) -> Student:
-        who = assignment, _whose(submitter, account)
+        who = assignment, whose(submitter, account)
         handed_in = self._connection.execute(sql.SUBMISSIONS, who).fetchall()
         overrides = self._connection.execute(sql.OVERRIDES, who).fetchall()
         return Student(
@@ -118,7 +121,7 @@ class Book:
 
     def _is_known(self, assignment: str, submission: Submission) -> bool:
         """Whether a submission is there. Without a number or a time it is new unless it is what came last."""
-        who = assignment, _whose(submission.submitter, submission.account), submission.digest
+        who = assignment, whose(submission.submitter, submission.account), submission.digest
         if submission.number or submission.submitted:
             found = self._connection.execute(sql.SAME, (*who, submission.number, submission.submitted))
         else:
@@ -126,24 +129,18 @@ class Book:
         return found.fetchone() is not None
 
     def _add(self, assignment: str, submission: Submission) -> None:
-        problem = _incidents().encode(submission.problem) if submission.problem else None
+        problem = packed_problem(submission.problem)
         name = assignment, submission.submitter, submission.account
         told = submission.number, submission.submitted, submission.late
         self._connection.execute(sql.ADD_SUBMISSION, (*name, *told, submission.digest, submission.path, problem))
-        content = zlib.compress(_sources().encode(submission.source))
-        self._connection.execute(sql.ADD_SOURCE, (submission.digest, content))
+        self._connection.execute(sql.ADD_SOURCE, (submission.digest, packed_source(submission.source)))
 
     def _add_result(self, row: int, result: Result) -> None:
-        checks = [[each.name, each.verdict.value, str(each.points), str(each.max_points)] for each in result.checks]
+        checks = packed_scores((each.name, each.verdict, each.points, each.max_points) for each in result.checks)
         points = str(result.points), str(result.max_points)
-        new = (result.key, result.verdict.value, *points, json.dumps(checks, ensure_ascii=False))
+        new = (result.key, result.verdict.value, *points, checks)
         if self._connection.execute(sql.LAST_RESULT, (row, result.exercise)).fetchone() != new:
             self._connection.execute(sql.ADD_RESULT, (row, result.exercise, *new))
-
-
-def _whose(submitter: str, account: str) -> str:
-    """As the tables know a student."""
-    return f"account {account}" if account else f"name {submitter}"
 
 
 def _writable(submission: Submission) -> Submission:
@@ -160,8 +157,8 @@ def _writable(submission: Submission) -> Submission:
 def _result(row: tuple[str, ...]) -> Result:
     exercise, key, verdict, points, most, checks, when = row
     scores = (
-        CheckScore(name=name, verdict=Verdict(word), points=Fraction(got), max_points=Fraction(of))
-        for name, word, got, of in json.loads(checks)
+        CheckScore(name=name, verdict=verdict, points=points, max_points=most)
+        for name, verdict, points, most in unpacked_scores(checks)
     )
     return Result(
         exercise=exercise,
@@ -177,13 +174,3 @@ def _result(row: tuple[str, ...]) -> Result:
 def _override(exercise: str, points: str | None, reason: str, who: str, when: str) -> Override:
     decided = None if points is None else Fraction(points)
     return Override(exercise=exercise, points=decided, reason=reason, who=who, when=when)
-
-
-@cache
-def _sources() -> Codec[Source]:
-    return Codec(Source)
-
-
-@cache
-def _incidents() -> Codec[Incident]:
-    return Codec(Incident)

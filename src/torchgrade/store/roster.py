@@ -12,17 +12,13 @@ from typing import TypeAlias
 from torchgrade.grading.gradebook import in_order
 from torchgrade.model.assignment import Keep, Policy
 from torchgrade.model.history import HandedIn
-from torchgrade.model.observation import Incident
-from torchgrade.model.probe import Source
 from torchgrade.model.submission import Submission
 from torchgrade.store import run_tables as sql
-from torchgrade.store.attempts import squeezed, unsqueezed
-from torchgrade.wire.codec import Codec
+from torchgrade.store.columns import packed_problem, packed_source, unpacked_problem, unpacked_source, whose
 from torchgrade.wire.fields import clean
 
 Row: TypeAlias = tuple[int, str, str, str, int, str, int, str, bytes | None, bytes]
 _PAGE = 256
-_sources, _incidents = Codec(Source), Codec(Incident)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,8 +61,9 @@ class Roster:
 
     def problems(self) -> Iterator[Problem]:
         """The submissions that count and could not be read."""
-        for submitter, path, problem in self._connection.execute(sql.PROBLEMS):
-            yield Problem(submitter=submitter, path=path, says=_incidents.decode(problem).message)
+        for submitter, path, data in self._connection.execute(sql.PROBLEMS):
+            if problem := unpacked_problem(data):
+                yield Problem(submitter=submitter, path=path, says=problem.message)
 
     def duplicates(self) -> tuple[Duplicate, ...]:
         """Where it is unclear which submission came last: they have no number and no time, or the same ones."""
@@ -112,13 +109,13 @@ class Roster:
 
     def _insert(self, submission: Submission) -> tuple[int, bool]:
         """Put a submission into the tables: the id of its source, and whether that is new."""
-        content = squeezed(_sources.encode(submission.source))
+        content = packed_source(submission.source)
         new = self._connection.execute(sql.ADD_SOURCE, (submission.digest, content)).fetchone()
         source = new[0] if new else self._source(submission.digest)
         told = submission.number, clean(submission.submitted), submission.late
-        problem = _incidents.encode(submission.problem) if submission.problem else None
+        problem = packed_problem(submission.problem)
         name, account = clean(submission.submitter), clean(submission.account)
-        who = f"account {account}" if account else f"name {name}"
+        who = whose(name, account)
         self._connection.execute(
             sql.ADD_SUBMISSION, (name, account, clean(submission.path), *told, who, problem, source)
         )
@@ -163,9 +160,9 @@ def _made(row: Row) -> Submission:
     return Submission(
         submitter=submitter,
         path=path,
-        source=_sources.decode(unsqueezed(content)),
+        source=unpacked_source(content),
         digest=digest,
-        problem=_incidents.decode(problem) if problem else None,
+        problem=unpacked_problem(problem),
         account=account,
         number=number,
         submitted=submitted,

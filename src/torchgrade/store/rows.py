@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,13 +13,19 @@ from torchgrade.model.observation import Incident
 from torchgrade.model.probe import Source
 from torchgrade.model.verdict import Verdict
 from torchgrade.store.attempts import is_fleeting, packed, unpacked
-from torchgrade.wire.codec import Codec
+from torchgrade.store.columns import (
+    Score,
+    packed_problem,
+    packed_scores,
+    packed_source,
+    unpacked_problem,
+    unpacked_scores,
+    unpacked_source,
+)
 
 Cell: TypeAlias = str | int | bytes | None
 Key = NewType("Key", str)
-Score: TypeAlias = tuple[str, Verdict, Fraction, Fraction]
 _KEY_BYTES = 40
-_sources, _incidents = Codec(Source), Codec(Incident)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +107,6 @@ class Packing(NamedTuple):
     unpack: Callable[..., object]
 
 
-def _unpacked_checks(text: str) -> tuple[Score, ...]:
-    return tuple((name, Verdict(word), Fraction(got), Fraction(of)) for name, word, got, of in json.loads(text))
-
-
-def _packed_checks(checks: tuple[Score, ...]) -> str:
-    return json.dumps(
-        [[name, verdict.value, str(got), str(of)] for name, verdict, got, of in checks], ensure_ascii=False
-    )
-
-
 def _packed_key(key: str) -> bytes:
     data = bytes.fromhex(key)
     if len(data) != _KEY_BYTES:
@@ -127,13 +121,9 @@ PACKINGS: Mapping[object, Packing] = {
     Fraction: Packing(str, Fraction),
     Fraction | None: Packing(lambda value: None if value is None else str(value), lambda text: text and Fraction(text)),
     Attempt: Packing(packed, unpacked),
-    Source: Packing(
-        lambda source: zlib.compress(_sources.encode(source)), lambda data: _sources.decode(zlib.decompress(data))
-    ),
-    Incident | None: Packing(
-        lambda problem: problem and _incidents.encode(problem), lambda data: data and _incidents.decode(data)
-    ),
-    tuple[Score, ...]: Packing(_packed_checks, _unpacked_checks),
+    Source: Packing(packed_source, unpacked_source),
+    Incident | None: Packing(packed_problem, unpacked_problem),
+    tuple[Score, ...]: Packing(packed_scores, unpacked_scores),
 }
 _AS_IT_IS = Packing(lambda value: value, lambda cell: cell)
 

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.store.pieces import HEADER, attempt, submission
 
 from torchgrade.model.verdict import Verdict
-from torchgrade.store.attempts import squeezed, unsqueezed
+from torchgrade.store.columns import squeezed, unsqueezed
 from torchgrade.store.database import Store
 from torchgrade.store.key import key
 
