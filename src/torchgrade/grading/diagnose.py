@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torchgrade.grading.examine import Examined
 from torchgrade.grading.pairs import Pair, pair_of
-from torchgrade.grading.patterns import PATTERNS
+from torchgrade.grading.patterns import PATTERNS, Pattern
 from torchgrade.model.said import said
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.compare import same
@@ -32,13 +32,23 @@ def pattern(failures: Sequence[Examined]) -> Diagnosis | None:
     if not known or len(known) < len(pairs) or sum(pair.distinct() for pair in known) < ENOUGH:
         return None
     for candidate in PATTERNS:
-        readings = [candidate.readings(pair) for pair in known]
-        agreed = [reading for reading in readings[0] if all(reading in each for each in readings)]
+        agreed = _agreed(candidate, known)
         if agreed:
             return Diagnosis(
                 name=candidate.name, sentence=said(candidate.sentence, reading=agreed[0]), help=candidate.help
             )
     return None
+
+
+def _agreed(candidate: Pattern, pairs: Sequence[Pair]) -> Sequence[str]:
+    """The readings that all pairs share, in the order of the first; most patterns end at the first pair."""
+    agreed = candidate.readings(pairs[0])
+    for pair in pairs[1:]:
+        if not agreed:
+            break
+        theirs = candidate.readings(pair)
+        agreed = tuple(reading for reading in agreed if reading in theirs)
+    return agreed
 
 
 def _pair(failure: Examined) -> Pair | None:

@@ -33,6 +33,15 @@ class Examined:
         return "float32" if self.case is None else judged_dtype(self.case)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a known mistake did in the plan of its exercise, the source that did it, and how it was judged."""
+
+    source: Source
+    measured: Measured
+    examined: tuple[Examined, ...]
+
+
 def examine(resolved: Resolved, source: Source, measured: Measured) -> tuple[Examined, ...]:
     """The judgements, in the order of the checks and then of the cases; visible cases first."""
 

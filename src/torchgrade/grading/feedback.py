@@ -44,17 +44,14 @@ class Cause:
 
 def finding(examined: Examined, cause: Cause, reproduction: str, language: str = FALLBACK) -> Finding:
     """The finding on one check and one case, in words of a language."""
-    judgement, case = examined.judgement, examined.case
-    visible = case is None or case.visible
-    name = "" if case is None else case.name
+    bare = verdict_only(examined)
     if examined.accepted:
-        return Finding(case=name, verdict=judgement.verdict, visible=visible)
+        return bare
+    judgement, visible = examined.judgement, bare.visible
     failed = judgement.verdict is not Verdict.UNDECIDED
     mistake, diagnosis = (cause.mistake, cause.diagnosis) if failed else (None, None)
-    return Finding(
-        case=name,
-        verdict=judgement.verdict,
-        visible=visible,
+    return replace(
+        bare,
         mistake=mistake.id if mistake else "",
         pattern=diagnosis.name if diagnosis else "",
         feedback=tuple(
@@ -64,6 +61,16 @@ def finding(examined: Examined, cause: Cause, reproduction: str, language: str =
         comparison=_spoken(judgement.comparison, language) if visible else _without_values(judgement.comparison),
         reproduction=reproduction if visible else "",
         line=line_of(judgement),
+    )
+
+
+def verdict_only(examined: Examined) -> Finding:
+    """The finding without a word of why."""
+    case = examined.case
+    return Finding(
+        case=case.name if case else "",
+        verdict=examined.judgement.verdict,
+        visible=case is None or case.visible,
     )
 
 

@@ -9,13 +9,13 @@ from fractions import Fraction
 from torchgrade.checks.incidents import stopped
 from torchgrade.checks.usage import line_of as line_of_name
 from torchgrade.grading.diagnose import pattern, recognise
-from torchgrade.grading.examine import Examined, examine
+from torchgrade.grading.examine import Examined, Known, examine
 from torchgrade.grading.excerpt import excerpt
-from torchgrade.grading.feedback import Cause, finding, line_of, spoken
+from torchgrade.grading.feedback import Cause, finding, line_of, spoken, verdict_only
 from torchgrade.grading.grid import grid
 from torchgrade.grading.located import located
 from torchgrade.grading.reproduction import reproduction
-from torchgrade.grading.resolved import Known, Resolved
+from torchgrade.grading.resolved import Resolved
 from torchgrade.grading.score import exact, score
 from torchgrade.model.check import Check
 from torchgrade.model.exercise import Exercise, Mistake
@@ -27,15 +27,20 @@ from torchgrade.model.verdict import Verdict, worst
 PRINTED = 64 * 1024
 
 
-def judge(resolved: Resolved, submission: Submission, measured: Measured, mistakes: Mapping[str, Known]) -> Attempt:
-    """Grade one submission; `mistakes` holds what the known mistakes did in the same plan, if they were run."""
+def judge(
+    resolved: Resolved, submission: Submission, measured: Measured, mistakes: Mapping[str, Known] | None = None
+) -> Attempt:
+    """Grade one submission; `mistakes` holds what the known mistakes did in the same plan, if they could be run.
+
+    Without `mistakes` at all, nobody will read why something is wrong, and it is not looked for.
+    """
     exercise = resolved.exercise
     problem = submission.problem or fatal(measured)
     if problem is not None:
         return _attempt(exercise, submission, _invalid(exercise, stopped(problem, exercise, submission.source)))
     examined = examine(resolved, submission.source, measured)
-    mistake = _mistake(resolved, examined, mistakes)
-    results = _results(exercise, examined, mistake, measured)
+    mistake = _mistake(resolved, examined, mistakes or {})
+    results = _results(exercise, examined, mistake, None if mistakes is None else measured)
     scored = score(exercise.checks, results, mistake.worth if mistake else 0.0)
     printed = "".join(measured.printed.get(case.name, "") for case in resolved.cases if case.visible)
     return _attempt(exercise, submission, scored, printed=printed[:PRINTED])
@@ -85,9 +90,9 @@ def _result(check: Check, verdict: Verdict, findings: tuple[Finding, ...]) -> Ch
 
 
 def _results(
-    exercise: Exercise, examined: Sequence[Examined], mistake: Mistake | None, measured: Measured
+    exercise: Exercise, examined: Sequence[Examined], mistake: Mistake | None, measured: Measured | None
 ) -> tuple[CheckResult, ...]:
-    """Each check with its findings; points come later."""
+    """Each check with its findings; points come later, and why, only if what was measured is given."""
     return tuple(
         _checked(exercise, [each for each in examined if each.check is check], mistake, measured)
         if any(each.check is check for each in examined)
@@ -97,12 +102,20 @@ def _results(
 
 
 def _checked(
-    exercise: Exercise, examined: Sequence[Examined], mistake: Mistake | None, measured: Measured
+    exercise: Exercise, examined: Sequence[Examined], mistake: Mistake | None, measured: Measured | None
 ) -> CheckResult:
+    findings = tuple(map(verdict_only, examined)) if measured is None else _told(exercise, examined, mistake, measured)
+    return _result(examined[0].check, worst(each.verdict for each in findings), findings)
+
+
+def _told(
+    exercise: Exercise, examined: Sequence[Examined], mistake: Mistake | None, measured: Measured
+) -> tuple[Finding, ...]:
+    """What is wrong, why, and how to see it oneself."""
     failures = [each for each in examined if each.judgement.verdict is Verdict.WRONG_ANSWER]
     cause = Cause(mistake=mistake, diagnosis=pattern(failures))
     findings = tuple(finding(each, cause, _shown(exercise, each, measured), exercise.language) for each in examined)
-    return _result(examined[0].check, worst(each.verdict for each in findings), _with_grid(examined, findings))
+    return _with_grid(examined, findings)
 
 
 def _shown(exercise: Exercise, examined: Examined, measured: Measured) -> str:
@@ -124,10 +137,8 @@ def _mistake(resolved: Resolved, examined: Sequence[Examined], mistakes: Mapping
     if all(each.accepted for each in examined):
         return None
     for mistake in exercise.mistakes:
-        if mistake.id in mistakes:
-            known = mistakes[mistake.id]
-            if recognise(examined, examine(resolved, known.source, known.measured)):
-                return mistake
+        if mistake.id in mistakes and recognise(examined, mistakes[mistake.id].examined):
+            return mistake
     return None
 
 

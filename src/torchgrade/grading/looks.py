@@ -25,9 +25,10 @@ def after_both(resolved: Resolved, first: Measured, second: Measured) -> tuple[R
     if fatal(first) and fatal(second):
         return resolved, first
     second = replace(_changed(second, _unreadable_now), printed=first.printed)
-    cases = tuple(
-        replace(case, visible=case.visible and _is_same(case, first, second, resolved)) for case in resolved.cases
-    )
+    other = {case.name for case in resolved.cases if case.visible and not _is_same(case, first, second, resolved)}
+    if not other:
+        return resolved, second  # as it is: its questions are known
+    cases = tuple(replace(case, visible=case.visible and case.name not in other) for case in resolved.cases)
     return replace(resolved, cases=cases), second
 
 

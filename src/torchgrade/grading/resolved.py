@@ -9,8 +9,7 @@ from functools import cached_property
 from torchgrade.grading.questions import Question, questions
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
-from torchgrade.model.observation import Measured
-from torchgrade.model.probe import Plan, Probe, Source
+from torchgrade.model.probe import Plan, Probe
 from torchgrade.model.target import Targets
 
 
@@ -27,11 +26,3 @@ class Resolved:
     def questions(self) -> tuple[Question, ...]:
         """What its checks are asked."""
         return questions(self.exercise, self.cases)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What a known mistake did in the plan of its exercise, and the source that did it."""
-
-    source: Source
-    measured: Measured

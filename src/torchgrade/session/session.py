@@ -15,11 +15,12 @@ from platform import python_version
 from threading import Lock
 
 from torchgrade.errors import FormulaError, IsolationError
+from torchgrade.grading.examine import Known, examine
 from torchgrade.grading.judge import judge
 from torchgrade.grading.looks import after_both, claims_fault, without_claims
 from torchgrade.grading.plan import plan as plan_of
 from torchgrade.grading.plan import reference_plan
-from torchgrade.grading.resolved import Known, Resolved
+from torchgrade.grading.resolved import Resolved
 from torchgrade.grading.solutions import mistake_work, solution_source
 from torchgrade.grading.statement import statement
 from torchgrade.grading.truth import truth
@@ -129,7 +130,7 @@ class Session:
     ) -> tuple[Attempt, Measured]:
         """The attempt, and the look that decided it; what is not accepted is held against the known mistakes."""
         try:
-            attempt = judge(resolved, submission, measured, {})
+            attempt = judge(resolved, submission, measured)
             if attempt.verdict is not Verdict.ACCEPTED:
                 seen = resolved
                 if submission.problem is None and (not is_alone or attempt.verdict in _FLEETING):
@@ -155,12 +156,12 @@ class Session:
         digest = resolved.exercise.digest
         with self._mistakes_wanted:  # of two threads that want them, one measures them
             if digest not in self._mistakes:
-                self._mistakes[digest] = {name: self._known(work) for name, work in _works(resolved)}
+                self._mistakes[digest] = {name: self._known(resolved, work) for name, work in _works(resolved)}
             return self._mistakes[digest]
 
-    def _known(self, work: Work) -> Known:
+    def _known(self, resolved: Resolved, work: Work) -> Known:
         (measured,) = self._sandbox.measure(work)
-        return Known(source=work.source, measured=measured)
+        return Known(source=work.source, measured=measured, examined=examine(resolved, work.source, measured))
 
     def _try_to_resolve(self, exercise: Exercise) -> Resolved | Failed:
         try:

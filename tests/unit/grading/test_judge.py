@@ -11,9 +11,10 @@ import pytest
 from torchgrade.checks.gradient import GradientCheck
 from torchgrade.checks.rule import RuleCheck
 from torchgrade.checks.value import ValueCheck
+from torchgrade.grading.examine import Known, examine
 from torchgrade.grading.judge import PRINTED, judge
 from torchgrade.grading.plan import plan
-from torchgrade.grading.resolved import Known, Resolved
+from torchgrade.grading.resolved import Resolved
 from torchgrade.grading.solutions import mistake_work
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Mistake, Python
@@ -41,13 +42,17 @@ def grade(
         assert isinstance(asked, Exercise)
         resolved = Resolved(exercise=asked, cases=cases, plan=plan(asked, cases), truth=targets)
         known = {
-            mistake.id: Known(source=mistake_work(resolved, mistake).source, measured=mistakes[mistake.id])
+            mistake.id: _known(resolved, mistake_work(resolved, mistake).source, mistakes[mistake.id])
             for mistake in asked.mistakes
             if mistakes and mistake.id in mistakes
         }
-        return judge(resolved, handed_in, measured, known)
+        return judge(resolved, handed_in, measured, None if changes.get("silent") else known)
 
     return graded
+
+
+def _known(resolved: Resolved, source: Source, measured: Measured) -> Known:
+    return Known(source=source, measured=measured, examined=examine(resolved, source, measured))
 
 
 def right(measure: Measure, **incidents: Incident) -> Measured:
@@ -85,6 +90,18 @@ def test_a_wrong_answer_loses_its_check_and_has_a_pattern(grade: Grade, measure:
 def test_a_pattern_must_fit_every_failing_case(grade: Grade, measure: Measure) -> None:
     attempt = grade(measure(lambda x: -(x**2) if x.size < 4 else x**3, lambda x: 2 * x))
     assert {finding.pattern for finding in attempt.checks[0].findings} == {""}
+
+
+@pytest.mark.parametrize("factor", [1, 2])
+def test_without_mistakes_verdicts_and_points_are_the_same(factor: int, grade: Grade, measure: Measure) -> None:
+    measured = measure(lambda x: factor * x**2, lambda x: 2 * x)
+    told, silent = grade(measured), grade(measured, silent=True)
+    assert (silent.verdict, silent.points) == (told.verdict, told.points)
+    assert [[(found.case, found.verdict, found.visible) for found in check.findings] for check in silent.checks] == [
+        [(found.case, found.verdict, found.visible) for found in check.findings] for check in told.checks
+    ]
+    assert (silent == told) is (factor == 1)
+    assert not any(found.feedback or found.pattern for check in silent.checks for found in check.findings)
 
 
 def test_what_is_printed_in_hidden_cases_stays_there(grade: Grade, measure: Measure) -> None:
