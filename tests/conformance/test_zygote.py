@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import socket
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,7 @@ from torchgrade.errors import IsolationError
 from torchgrade.model.isolation import LEVELS
 from torchgrade.sandbox.exchange import Connection
 from torchgrade.sandbox.forking import ForkingSandbox
+from torchgrade.wire import control
 
 CANARY = "CANARY"
 
@@ -55,19 +59,16 @@ def test_no_byte_of_the_truth_goes_to_any_process(lab, sandbox, monkeypatch):
     assert CANARY.encode() not in written
 
 
-def test_a_child_finds_no_answer_in_its_memory(lab, level):
+def test_a_child_finds_no_answer_in_its_memory(lab, level, monkeypatch):
     """The zygote is started by exec: nothing of the parent's environment, arguments or modules is in a child."""
     source = """def f(x):
     import os, sys
     names = sorted(name for name in sys.modules if name.startswith("torchgrade") and ".model." not in name)
     return names, "TORCHGRADE_CANARY" in os.environ, sys.orig_argv[1:]
 """
-    os.environ["TORCHGRADE_CANARY"] = CANARY
-    try:
-        with ForkingSandbox(LEVELS[level]) as fresh:
-            measured = fresh.measure(lab.work(source, 1))
-    finally:
-        del os.environ["TORCHGRADE_CANARY"]
+    monkeypatch.setenv("TORCHGRADE_CANARY", CANARY)
+    with ForkingSandbox(LEVELS[level]) as fresh:
+        measured = fresh.measure(lab.work(source, 1))
     (snapshot,) = measured[0].observations.values()
     modules, environment, arguments = snapshot.returned.items
     rooms = {name.value.split(".")[1] for name in modules.items if "." in name.value}
@@ -90,6 +91,23 @@ def test_lean_zygotes_load_what_a_work_mentions_and_children_need_not(lab, level
         for mention, loaded in (("", [False, False]), ("sympy", [True, False]), ("torch.func", [True, True])):
             (snapshot,) = fresh.measure(lab.work(look + mention, 1))[0].observations.values()
             assert [item.value for item in snapshot.returned.items] == loaded
+
+
+def test_those_that_were_dismissed_are_reaped(level):
+    with ForkingSandbox(LEVELS[level]) as fresh:
+        zygote = fresh._living()
+        zygote.warm(control.TOPICS)
+        children = [zygote.spawn(1000, 60, 64) for _ in range(4)]
+        watched = [os.dup(child._channels.process) for child in children]
+        peaks = [zygote.dismiss(child) for child in children]
+        ended = [select.select([handle], [], [], 10.0)[0] for handle in watched]
+        assert zygote.end(zygote.spawn(1000, 60, 64)).status == signal.SIGKILL
+        zombies = [pid for child in children if (pid := child.pid) and Path(f"/proc/{pid}").exists()]
+    for handle in watched:
+        os.close(handle)
+    assert all(ended)
+    assert all(peak > 100 * 2**20 for peak in peaks)
+    assert level == "namespaces" or not zombies
 
 
 def test_a_zygote_that_cannot_start_is_said_to_the_caller(lab, level, tmp_path, monkeypatch):

@@ -99,7 +99,7 @@ class Stage:
         return self
 
     def __exit__(self, *exception: object) -> None:
-        os.environ.pop("TORCHGRADE_CANARY", None)  # in a long run, some library may have put the environment back
+        del os.environ["TORCHGRADE_CANARY"]
         os.close(self._open)
         for each in (self.tcp, self.udp, self.path, self.abstract):
             each.close()

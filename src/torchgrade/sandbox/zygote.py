@@ -62,7 +62,6 @@ class Zygote:
         self._failure: IsolationError | None = None
         self._level = ""
         self._warm: set[str] = set()
-        self._owed = 0  # words of children that were reaped, which nobody waits for
 
     def level(self) -> str:
         """The isolation level it is at."""
@@ -109,8 +108,7 @@ class Zygote:
         child.kill()
         child.close()
         with self._lock:
-            self._tell(control.encode(control.END, child.pid))
-            self._owed += 1
+            self._tell(control.encode(control.DISMISS, child.pid))
         return peak
 
     def close(self) -> None:
@@ -125,9 +123,6 @@ class Zygote:
     def _ask(self, answer: str, message: bytes, descriptors: list[int] | None = None) -> Reply:
         with self._lock:
             self.level()
-            while self._owed:
-                self._hear(control.ENDED)
-                self._owed -= 1
             self._tell(message, descriptors)
             return self._hear(answer)
 

@@ -2,10 +2,12 @@
 
 → ready <level> <abi>                        torch is loaded; the version of Landlock, 0 if it is not used
 → refused <level> <layer> <errno> <text>     there is no such layer here; the zygote ends
-warm <topic>…                → warmed                 load what such submissions would load in every child
+warm <topic>…                → warmed                 load what such submissions would load in every child;
+                                                      after the last topic, make forks cheap as well
 spawn <megabytes> <cpu seconds> <files>
                              → child <pid> (+ pidfd)  fork a child; with its data socket and its output pipe
 end <pid>                    → ended <status> <peak>  kill what is left of it, reap it; peak memory in bytes
+dismiss <pid>                                         the same, when there is time, and without an answer
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ SPAWN = "spawn"
 CHILD = "child"
 END = "end"
 ENDED = "ended"
+DISMISS = "dismiss"
 MAX_MESSAGE = 4096
 
 COTANGENT = "cotangent"

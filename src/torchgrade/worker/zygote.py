@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import select
 import signal
 import socket
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from torchgrade.worker.channels import Descriptors
 from torchgrade.worker.confine.descriptors import DATA
 from torchgrade.worker.confine.limits import Limits
 from torchgrade.worker.confine.walls import Walls
+from torchgrade.worker.pages import Memory
 
 _RUSAGE_UNIT = 1024
 _ERRORS = 2
@@ -24,22 +26,36 @@ _ERRORS = 2
 def serve(line: socket.socket, walls: Walls) -> None:
     """Warm up, say so, and obey until the control socket closes."""
     warm.lean()
+    memory = Memory()
     walls.close()
     line.send(control.encode(control.READY, walls.level, walls.abi))
-    zygote = _Zygote(line, walls)
-    while True:
-        message, descriptors, _, _ = socket.recv_fds(line, control.MAX_MESSAGE, 2)
-        if not message:
-            return
-        zygote.obey(message, descriptors)
+    zygote = _Zygote(line, walls, memory)
+    while zygote.hears():
+        pass
 
 
 class _Zygote:
-    def __init__(self, line: socket.socket, walls: Walls) -> None:
+    def __init__(self, line: socket.socket, walls: Walls, memory: Memory) -> None:
         self._line = line
         self._walls = walls
+        self._memory = memory
+        self._missing = set(warm.TOPICS)
+        self._dying: dict[int, int] = {}  # what was dismissed, and is not reaped yet: its pid by its handle
 
-    def obey(self, message: bytes, descriptors: list[int]) -> None:
+    def hears(self) -> bool:
+        """Wait for a command, and obey it; False if there will be no more."""
+        ready, _, _ = select.select([self._line.fileno(), *self._dying], [], [])
+        for handle in self._dying.keys() & ready:
+            os.waitpid(self._dying.pop(handle), 0)
+            os.close(handle)
+        if self._line.fileno() not in ready:
+            return True
+        message, descriptors, _, _ = socket.recv_fds(self._line, control.MAX_MESSAGE, 2)
+        if message:
+            self._obey(message, descriptors)
+        return bool(message)
+
+    def _obey(self, message: bytes, descriptors: list[int]) -> None:
         """One command of `wire.control`."""
         match message.decode("ascii").split(" "):
             case [control.WARM, *topics]:
@@ -49,10 +65,15 @@ class _Zygote:
                 self._spawn(descriptors, allowed)
             case [control.END, pid]:
                 self._end(int(pid))
+            case [control.DISMISS, pid]:
+                self._dismiss(int(pid))
 
     def _warm(self, topics: Sequence[str]) -> None:
         for topic in topics:
             warm.TOPICS[topic]()
+        self._missing.difference_update(topics)
+        if not self._missing:  # whoever wants everything will have it forked many times
+            self._memory.gather()
         self._line.send(control.encode(control.WARMED))
 
     def _spawn(self, descriptors: list[int], allowed: Limits) -> None:
@@ -82,12 +103,21 @@ class _Zygote:
             os._exit(control.CONNECTION_LOST)
 
     def _end(self, pid: int) -> None:
-        """The child leads a group of its own, and keeps that number until it is reaped here."""
-        os.kill(pid, signal.SIGKILL)
-        with suppress(ProcessLookupError):  # it did not live long enough to lead one
-            os.killpg(pid, signal.SIGKILL)
+        _kill(pid)
         _, status, usage = os.wait4(pid, 0)
         self._line.send(control.encode(control.ENDED, status, usage.ru_maxrss * _RUSAGE_UNIT))
+
+    def _dismiss(self, pid: int) -> None:
+        """The kernel takes its time to clear the memory away, in which another child can be forked."""
+        _kill(pid)
+        self._dying[os.pidfd_open(pid)] = pid
+
+
+def _kill(pid: int) -> None:
+    """The child leads a group of its own, and keeps that number until it is reaped here."""
+    os.kill(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it did not live long enough to lead one
+        os.killpg(pid, signal.SIGKILL)
 
 
 def _cry(error: BaseException) -> None:
