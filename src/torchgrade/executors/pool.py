@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from itertools import islice
@@ -11,6 +12,8 @@ from torchgrade.model.task import Done, Grader, Task
 
 _AHEAD = 2
 """So many tasks for each thread are under way or done and not asked for: memory does not grow with the class."""
+_TURN = 0.001
+"""Seconds for which a thread that judges lets one wait whose child has answered, and is idle until it is asked more."""
 
 
 class PoolExecutor:
@@ -29,9 +32,12 @@ class PoolExecutor:
         sandbox is closed.
         """
         threads = ThreadPoolExecutor(self._jobs, "grading")
+        usual = sys.getswitchinterval()
+        sys.setswitchinterval(_TURN)
         try:
             yield from self._results(threads, iter(tasks))
         finally:
+            sys.setswitchinterval(usual)
             threads.shutdown(wait=False, cancel_futures=True)
 
     def _results(self, threads: ThreadPoolExecutor, tasks: Iterator[Task]) -> Iterator[Done]:
