@@ -20,12 +20,13 @@ from tests.conformance.dask_cluster import dask_cluster
 
 from benchmarks.speed import fresh
 from benchmarks.speed.figures import MILLI, ROOT, Figure
-from benchmarks.speed.submission import FIVE, ONE, homeworks
+from benchmarks.speed.submission import FIVE, ONE
 from torchgrade.executors.pool import PoolExecutor
 from torchgrade.executors.serial import SerialExecutor
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.isolation import LEVELS
 from torchgrade.model.kinds import Executor
+from torchgrade.model.probe import Work
 from torchgrade.model.submission import Submission
 from torchgrade.sandbox.forking import ForkingSandbox
 from torchgrade.session import Session, header
@@ -83,14 +84,13 @@ def figures() -> Iterator[Figure]:
 def beside_pytest() -> Iterator[Figure]:
     """A class of 200 for one exercise, and of 40 for the bank; each submission beside pytest in a fresh process."""
     bank = tuple(exercise.id for exercise in load_bank(ROOT / "exercises")[0])
-    homework = {len(each.exercises): each for each in homeworks()}
     for names, count, least in ((ONE, 200, 50.0), (bank, 40, 15.0)):
         given = Class.of(names, count)
         with local(given) as executors, ForkingSandbox(LEVELS[LEVEL]) as sandbox:
             seconds = _fresh(given, executors["two"])
-            work = homework[len(names)].work(Session(sandbox, SEED))
-        ours = MILLI * seconds / len(given.submissions)
-        theirs = fresh.milliseconds(work, JOBS)
+            plans = tuple(Session(sandbox, SEED).resolve(exercise).plan for exercise in given.exercises)
+        works = tuple(Work(source=each.source, plans=plans) for each in given.submissions)
+        ours, theirs = MILLI * seconds / len(works), fresh.milliseconds(works, JOBS)
         yield Figure(
             what=f"{len(given.submissions)} submissions of {len(names)}, two at a time",
             value=theirs / ours,
@@ -101,7 +101,10 @@ def beside_pytest() -> Iterator[Figure]:
 
 
 def two_jobs() -> Figure:
-    """The same class with one job and with two, in turns."""
+    """The same class with one job and with two, in turns.
+
+    One job keeps more than one core busy: a child is asked ahead, and the one before it is still being cleared away.
+    """
     given = Class.of(FIVE, 120)
     with local(given) as executors:
         times = _in_turns(lambda which: _fresh(given, executors[which]), ("one", "two"))

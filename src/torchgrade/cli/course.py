@@ -25,7 +25,6 @@ class Course:
     exercises: tuple[Exercise, ...]
     is_complete: bool = True
     assignment: Assignment | None = None
-
     language: str = "en"
 
     def change(self, book: Book) -> Callable[[Attempt], Attempt]:

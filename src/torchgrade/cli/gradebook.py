@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from torchgrade.model.assignment import Assignment
     from torchgrade.model.history import Student
     from torchgrade.store.book import Book
-    from torchgrade.store.database import Store
 
 POINTS = re.compile(r"\d{1,6}(\.\d{1,6}|/[1-9]\d{0,5})?")
 
@@ -126,18 +125,11 @@ def opened(path: Path, exercises: Path | None) -> Iterator[Opened]:
     """An assignment with its history, while the store is open."""
     from torchgrade.cli.assignments import assignment_of
     from torchgrade.grading.weights import worths
+    from torchgrade.store.database import Store
 
     assignment, known = assignment_of(path, exercises)
-    with open_store() as store:
+    with Store.of_user() as store:
         yield Opened(assignment=assignment, worths=dict(worths(assignment, known)), book=store.book)
-
-
-def open_store() -> Store:
-    """The store of this user; it is a context manager."""
-    from torchgrade.store.database import Store
-    from torchgrade.store.seed import state_folder
-
-    return Store(state_folder(os.environ))
 
 
 def _refuse_contradictions(request: Booking) -> None:

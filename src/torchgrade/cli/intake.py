@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,6 @@ from torchgrade.readers import read, read_of
 from torchgrade.readers.tree import Allowed
 from torchgrade.store.database import Store
 from torchgrade.store.run import Run
-from torchgrade.store.seed import state_folder
 from torchgrade.writers.escape import line
 
 MOST_LINES = 50
@@ -42,7 +40,7 @@ class Intake:
 @contextmanager
 def kept(paths: tuple[Path, ...], *, must_last: bool) -> Iterator[Store]:
     """The store of this user. Where there can be none, and it need not last, what is graded is kept for this run."""
-    lasting = Store(state_folder(os.environ))
+    lasting = Store.of_user()
     lasting.refuse_inside(paths)
     with ExitStack() as stack:
         try:

@@ -52,17 +52,17 @@ def regrade_command(request: Regrading) -> int:
     """Grade what was handed in again, with the exercises as they are now."""
     from torchgrade.cli.assignments import assignment_of
     from torchgrade.cli.course import Course, seed_of
-    from torchgrade.cli.gradebook import open_store
     from torchgrade.cli.running import Workers, grade
     from torchgrade.grading.weights import worths
     from torchgrade.session.regrade import Regrade
     from torchgrade.spec.language import spoken
+    from torchgrade.store.database import Store
 
     assignment, exercises = assignment_of(request.assignment, request.exercises)
     asked = Course(exercises=tuple(spoken(each, request.lang) for each in exercises), assignment=assignment)
     workers = Workers(isolation=request.isolation, executor=request.executor, jobs=request.jobs, language=request.lang)
     header = workers.header(seed_of(request.seed, asked), asked)
-    with open_store() as store:
+    with Store.of_user() as store:
         again = Regrade(assignment=assignment, worths=worths(assignment, exercises), book=store.book)
         run = store.run(asked.exercises, header, request.lang)
         for submission in again.submissions():

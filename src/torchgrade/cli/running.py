@@ -95,7 +95,8 @@ def _told_if_stopped(items: Iterator[Done], total: int) -> Iterator[Done]:
     """The items; whoever stops the run is told that what is done is not lost."""
     count = 0
     try:
-        for count, item in enumerate(items, 1):  # noqa: B007 - told below
+        for item in items:
+            count += 1
             yield item
     except (KeyboardInterrupt, GeneratorExit):
         kept = f"{count} of {total} submissions are graded and kept"

@@ -37,23 +37,23 @@ def store_command(request: Carrying) -> int:
 
 
 def _export(file: Path) -> int:
-    from torchgrade.cli.gradebook import open_store
     from torchgrade.cli.writing import replacing
+    from torchgrade.store.database import Store
 
     if file.exists():
         raise UsageError(f"{file} exists already", hint="name another file")
-    with open_store() as store, replacing(file) as stream:
+    with Store.of_user() as store, replacing(file) as stream:
         stream.writelines(store.export())
     click.echo(f"wrote {file}")
     return DONE
 
 
 def _import(file: Path) -> int:
-    from torchgrade.cli.gradebook import open_store
+    from torchgrade.store.database import Store
 
     if not file.is_file():
         raise UsageError(f"there is no file {file}", hint="give one that store export wrote")
-    with open_store() as store, file.open("rb") as stream:
+    with Store.of_user() as store, file.open("rb") as stream:
         added = store.merge(stream)
     click.echo(f"{added.rows} rows read, {added.new} of them new")
     return DONE

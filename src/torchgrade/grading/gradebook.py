@@ -15,6 +15,7 @@ from fractions import Fraction
 from torchgrade.grading.score import exact
 from torchgrade.model.assignment import Assignment, Keep
 from torchgrade.model.history import HandedIn, Override, Result, Student
+from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
 
 NOTHING = Fraction(0)
@@ -135,7 +136,7 @@ def needed(assignment: Assignment, student: Student) -> tuple[HandedIn, ...]:
     return found if assignment.policy.keep is Keep.BEST else found[-1:]
 
 
-def lateness(assignment: Assignment, handed_in: HandedIn) -> Lateness:
+def lateness(assignment: Assignment, handed_in: HandedIn | Submission) -> Lateness:
     """How late a submission is. Without a time nothing is taken off, even if the platform marked it late."""
     moment, due = _moment(handed_in.submitted), _moment(assignment.due)
     if due is None:

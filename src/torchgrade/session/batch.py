@@ -11,7 +11,6 @@ from torchgrade.grading.gradebook import lateness
 from torchgrade.grading.weights import weighed
 from torchgrade.model.assignment import Assignment, Keep
 from torchgrade.model.finding import Attempt
-from torchgrade.model.history import HandedIn
 from torchgrade.model.kinds import Executor
 from torchgrade.model.submission import Submission
 from torchgrade.model.task import Done
@@ -37,16 +36,7 @@ def earned(assignment: Assignment, submission: Submission, attempts: Iterable[At
     """What a submission earns in an assignment: its weighted points, as far as they are kept if it is late."""
     items = {item.exercise: item for item in assignment.exercises}
     points = sum((weighed(attempt, items[attempt.exercise]).points for attempt in attempts), Fraction(0))
-    handed_in = HandedIn(
-        row=0,
-        place=1,
-        number=submission.number,
-        submitted=submission.submitted,
-        late=submission.late,
-        digest=submission.digest,
-        path=submission.path,
-    )
-    return points * lateness(assignment, handed_in).keeps
+    return points * lateness(assignment, submission).keeps
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from heapq import merge
+from itertools import repeat
 from typing import Protocol
 
 from torchgrade.errors import ReportError
@@ -41,14 +42,10 @@ class Merged:
         return first
 
     def __iter__(self) -> Iterator[Attempt]:
-        streams = (_numbered(number, part) for number, part in enumerate(self.parts))
+        streams = (zip(repeat(number), part) for number, part in enumerate(self.parts))
         last, owner = "", -1
         for number, attempt in merge(*streams, key=lambda numbered: numbered[1].submitter):
             if attempt.submitter == last and number != owner:
                 raise ReportError(f"{last} is in more than one of these reports", hint="give each part once")
             last, owner = attempt.submitter, number
             yield attempt
-
-
-def _numbered(number: int, attempts: Iterable[Attempt]) -> Iterator[tuple[int, Attempt]]:
-    return ((number, attempt) for attempt in attempts)

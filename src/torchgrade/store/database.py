@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -19,6 +20,7 @@ from torchgrade.store.key import keys
 from torchgrade.store.lines import Imported, export_lines, import_lines
 from torchgrade.store.migrations import migrate
 from torchgrade.store.run import Run
+from torchgrade.store.seed import state_folder
 
 FILE = "store.sqlite"
 _PRAGMAS = (
@@ -41,6 +43,11 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._temporary: TemporaryDirectory[str] | None = None
+
+    @classmethod
+    def of_user(cls) -> Store:
+        """The store in the state folder of whoever runs this."""
+        return cls(state_folder(os.environ))
 
     @classmethod
     def temporary(cls) -> Store:

@@ -13,7 +13,7 @@ from typing import ClassVar, TypeAlias, Union, cast
 
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Code, Comparison, Feedback, Finding, Grid
 from torchgrade.model.report import ClosedForm, Header, Statement, Total
-from torchgrade.writers.totals import numeric, totals
+from torchgrade.writers.totals import Sums, numeric
 
 _LISTED = ("checks", "findings")
 _line = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -34,9 +34,10 @@ class Json:
         if header.exercises:
             yield b',\n  "exercises": ' + encoded([_statement(each) for each in header.exercises])
         yield b',\n  "attempts": ['
-        for number, attempt in enumerate(attempts):
+        sums = Sums()
+        for number, attempt in enumerate(sums.passing(attempts)):
             yield (b",\n    " if number else b"\n    ") + _object(_attempt(attempt), "    ").encode("utf-8", "replace")
-        yield b'\n  ],\n  "totals": ' + encoded([_total(total) for total in totals(attempts)]) + b"\n}\n"
+        yield b'\n  ],\n  "totals": ' + encoded([_total(total) for total in sums.totals()]) + b"\n}\n"
 
 
 def encoded(data: Json_, margin: str = "  ") -> bytes:

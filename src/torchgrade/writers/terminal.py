@@ -20,7 +20,7 @@ from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import line, screen
 from torchgrade.writers.statement import terminal_sentence
-from torchgrade.writers.totals import scored, shown, totals
+from torchgrade.writers.totals import Sums, scored, shown, totals
 from torchgrade.writers.words import WORDS, Loss, losses, mark, observed, title, words
 
 if TYPE_CHECKING:
@@ -116,18 +116,22 @@ class _Shares:
 
 def _class(attempts: Iterable[Attempt], language: str) -> str:
     """Each submitter's points, unless they are too many to read, then how many solved each exercise."""
-    people, exercises = _Shares(), _Shares()
-    for attempt in attempts:
+    people, exercises, sums = _Shares(), _Shares(), Sums()
+    for attempt in sums.passing(attempts):
         is_accepted = attempt.verdict is Verdict.ACCEPTED
         people.count(attempt.submitter, is_accepted=is_accepted)
         exercises.count(attempt.exercise, is_accepted=is_accepted)
-    sums = totals(attempts)
-    rows = [(each.submitter, people.of(each.submitter, language), _of(each.points, each.max_points)) for each in sums]
     person, exercise, _, points = _heading(language)
     accepted = words(Verdict.ACCEPTED, language)
-    listed = table((person, accepted, points), rows)
-    many = translated(said("{count} submitters", count=len(rows)), language)
-    named = listed if len(rows) <= MOST_ROWS else f"{many}\n"
+    sums_of_all = sums.totals()
+    if len(sums_of_all) > MOST_ROWS:
+        named = translated(said("{count} submitters", count=len(sums_of_all)), language) + "\n"
+    else:
+        rows = (
+            (each.submitter, people.of(each.submitter, language), _of(each.points, each.max_points))
+            for each in sums_of_all
+        )
+        named = table((person, accepted, points), rows)
     shares = [(name, exercises.of(name, language)) for name in exercises.names()]
     return named + "\n" + table((exercise, accepted), shares)
 

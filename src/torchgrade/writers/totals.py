@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from torchgrade.model.finding import Attempt
@@ -13,15 +13,37 @@ from torchgrade.model.text import FALLBACK
 DECIMALS = 6
 
 
+class Sums:
+    """Each submitter's points over all attempts that passed, in the order they first appear.
+
+    A bonus is not asked of anyone.
+    """
+
+    def __init__(self) -> None:
+        self._sums: dict[str, tuple[Fraction, Fraction]] = {}
+
+    def passing(self, attempts: Iterable[Attempt]) -> Iterator[Attempt]:
+        """The same attempts, which are added up on their way."""
+        for attempt in attempts:
+            points, most = self._sums.get(attempt.submitter, (Fraction(0), Fraction(0)))
+            most += 0 if attempt.bonus else attempt.max_points
+            self._sums[attempt.submitter] = points + attempt.points, most
+            yield attempt
+
+    def totals(self) -> tuple[Total, ...]:
+        """The sums so far."""
+        return tuple(
+            Total(submitter=submitter, points=points, max_points=most)
+            for submitter, (points, most) in self._sums.items()
+        )
+
+
 def totals(attempts: Iterable[Attempt]) -> tuple[Total, ...]:
-    """Each submitter's points over all attempts, in the order they first appear; a bonus is not asked of anyone."""
-    sums: dict[str, tuple[Fraction, Fraction]] = {}
-    for attempt in attempts:
-        points, most = sums.get(attempt.submitter, (Fraction(0), Fraction(0)))
-        sums[attempt.submitter] = points + attempt.points, most + (0 if attempt.bonus else attempt.max_points)
-    return tuple(
-        Total(submitter=submitter, points=points, max_points=most) for submitter, (points, most) in sums.items()
-    )
+    """The `Sums` of all attempts."""
+    sums = Sums()
+    for _ in sums.passing(attempts):
+        pass
+    return sums.totals()
 
 
 def scored(points: Fraction, most: Fraction, language: str = FALLBACK) -> str:
