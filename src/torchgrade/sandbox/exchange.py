@@ -25,8 +25,8 @@ KEPT_OUTPUT = 64 * 2**10
 MEGABYTE = 2**20
 TICK = 0.05
 """Seconds between two looks at a process; a reply that comes sooner costs none."""
-_CHUNK = 2**18
-_LAST_CHUNKS = 8
+_CHUNK = 2**16
+_LAST_CHUNKS = 32
 _NOT_TOLD_APART = 2 * 2**16
 """Bytes that may have been printed for the request after: what a pipe holds, when a reply comes and after it."""
 _READABLE, _WRITABLE = selectors.EVENT_READ, selectors.EVENT_WRITE
@@ -85,6 +85,7 @@ class Connection:
         self.channels = channels
         self.watch = watch
         self.received = bytearray()
+        self._buffer = memoryview(bytearray(_CHUNK))
         self.unsent = memoryview(b"")
         self.ahead = b""
         self.is_silent = False
@@ -102,6 +103,15 @@ class Connection:
         `ahead`, which is to be asked next, is sent with it; when its turn comes, it is known again.
         """
         return _Talk(self, request, allowed, ahead).run()
+
+    def receive(self) -> int:
+        """Take what has come, into the one buffer there is: new ones, request by request, would scatter the memory.
+
+        The number of bytes; raises OSError as recv(2).
+        """
+        count = self.channels.data.recv_into(self._buffer)
+        self.received += self._buffer[:count]
+        return count
 
     def wait(self, seconds: float) -> dict[int, int]:
         """What is ready within this time: events by descriptor."""
@@ -211,7 +221,7 @@ class _Talk:
     def _hear_out(self) -> None:
         """What a request that was sent ahead has brought, before the next is sent: nothing may follow its reply."""
         with suppress(OSError):  # nothing there, or the connection is gone, which the loop will see
-            self._line.received += self._channels.data.recv(_CHUNK)
+            self._line.receive()
         self._check()
 
     def _step(self, ready: dict[int, int]) -> None:
@@ -240,16 +250,15 @@ class _Talk:
 
     def _receive(self) -> None:
         try:
-            chunk = self._channels.data.recv(_CHUNK)
+            count = self._line.receive()
         except BlockingIOError:
             return
         except OSError:  # the far end was closed, and what was sent there still lay unread
             self._result.unread = self._channels.process != NO_HANDLE  # other systems say so of any process that ends
-            chunk = b""
-        if not chunk:
+            count = 0
+        if not count:
             self._fail(Failure.LOST)
             return
-        self._line.received += chunk
         self._check()
 
     def _check(self) -> None:

@@ -37,7 +37,10 @@ class Json:
         sums = Sums()
         for number, attempt in enumerate(sums.passing(attempts)):
             yield (b",\n    " if number else b"\n    ") + _object(_attempt(attempt), "    ").encode("utf-8", "replace")
-        yield b'\n  ],\n  "totals": ' + encoded([_total(total) for total in sums.totals()]) + b"\n}\n"
+        yield b'\n  ],\n  "totals": ['
+        for number, total in enumerate(sums.totals()):
+            yield (b",\n    " if number else b"\n    ") + encoded(_total(total), "    ")
+        yield b"\n  ]\n}\n"
 
 
 def encoded(data: Json_, margin: str = "  ") -> bytes:

@@ -30,12 +30,13 @@ class Sums:
             self._sums[attempt.submitter] = points + attempt.points, most
             yield attempt
 
-    def totals(self) -> tuple[Total, ...]:
+    def __len__(self) -> int:
+        return len(self._sums)
+
+    def totals(self) -> Iterator[Total]:
         """The sums so far."""
-        return tuple(
-            Total(submitter=submitter, points=points, max_points=most)
-            for submitter, (points, most) in self._sums.items()
-        )
+        for submitter, (points, most) in self._sums.items():
+            yield Total(submitter=submitter, points=points, max_points=most)
 
 
 def totals(attempts: Iterable[Attempt]) -> tuple[Total, ...]:
@@ -43,7 +44,7 @@ def totals(attempts: Iterable[Attempt]) -> tuple[Total, ...]:
     sums = Sums()
     for _ in sums.passing(attempts):
         pass
-    return sums.totals()
+    return tuple(sums.totals())
 
 
 def scored(points: Fraction, most: Fraction, language: str = FALLBACK) -> str:
