@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 
 class TorchgradeError(Exception):
-    """Something torchgrade refuses or cannot do; `hint` says what to do about it."""
+    """Something torchgrade refuses or cannot do; `hint` says what to do about it.
+
+    `language` is that of whoever asked, where a command knows it.
+    """
+
+    language = "en"
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from torchgrade.model.exercise import Exercise, Spec, Type
+from torchgrade.model.said import joined, said, translated
 from torchgrade.writers.statement import terminal
 
 EXERCISE = """\
@@ -41,6 +42,12 @@ hints:
   - Python writes $2x$ as `2 * x`.
 """
 
+_TYPES: Mapping[Type, str] = {
+    Type.SHAPE: said("shape"),
+    Type.SYMBOL: said("symbol"),
+    Type.EXPRESSION: said("expression"),
+}
+
 
 def starter(exercise: Exercise, language: str = "en") -> str:
     """The file a student fills in: the author's, else the signature with the task as its docstring."""
@@ -73,23 +80,29 @@ def _definition(exercise: Exercise, language: str) -> Iterator[str]:
 
 
 def _docstring(exercise: Exercise, language: str) -> Iterator[str]:
-    text = "\n".join([exercise.title.to(language), "", terminal(exercise.task.to(language)), *_arguments(exercise)])
+    text = "\n".join(
+        [exercise.title.to(language), "", terminal(exercise.task.to(language)), *_arguments(exercise, language)]
+    )
     quoted = text.replace('"""', "'''")
     opening = 'r"""' if "\\" in quoted else '"""'
     yield from f"{opening}{quoted}\n".split("\n")[:-1]
     yield '"""'
 
 
-def _arguments(exercise: Exercise) -> Iterator[str]:
+def _arguments(exercise: Exercise, language: str) -> Iterator[str]:
     if exercise.parameters and not exercise.call:
         yield ""
         for name, spec in exercise.parameters.items():
-            yield f"{name}: {_kind(spec)}"
+            yield f"{name}: {translated(_kind(spec), language)}"
 
 
 def _kind(spec: Spec) -> str:
     if spec.type not in (None, Type.TENSOR):
-        return str(spec.type)
-    dtype = f"{' or '.join(spec.dtype)} " if spec.dtype else ""
-    shape = "" if spec.shape is None else f" of shape [{', '.join(spec.shape)}]"
-    return f"{dtype}tensor{shape}"
+        return _TYPES.get(spec.type, str(spec.type)) if spec.type else ""
+    dtype = joined("{first} or {last}", spec.dtype)
+    if spec.shape is None:
+        return said("{dtype} tensor", dtype=dtype) if dtype else said("tensor")
+    shape = f"[{', '.join(spec.shape)}]"
+    if dtype:
+        return said("{dtype} tensor of shape {shape}", dtype=dtype, shape=shape)
+    return said("tensor of shape {shape}", shape=shape)

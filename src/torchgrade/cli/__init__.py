@@ -12,7 +12,7 @@ import click
 
 from torchgrade.cli.command import Commands
 from torchgrade.cli.exits import DONE, INTERRUPTED, OUR_FAULT, REFUSED
-from torchgrade.errors import ExerciseError, IsolationError, ReportError, StoreError, TorchgradeError, UsageError
+from torchgrade.errors import ExerciseError, IsolationError, ReportError, StoreError, UsageError
 
 
 @click.command(
@@ -29,6 +29,7 @@ from torchgrade.errors import ExerciseError, IsolationError, ReportError, StoreE
             "store": "store",
         },
         "Authors": {
+            "init": "init",
             "new": "author",
             "validate": "author",
             "prove": "prove",
@@ -77,14 +78,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show(error.diagnostics)
         return REFUSED
     except (UsageError, IsolationError, ReportError, StoreError) as error:
-        click.echo(_sentence(error), err=True)
+        from torchgrade.cli.faults import refusal
+        from torchgrade.writers.escape import screen  # names of files are students'
+
+        click.echo(screen(f"torchgrade: {refusal(error, error.language)}"), err=True)
         return REFUSED
     except Exception as error:  # noqa: BLE001 - whatever else gets here is our fault, and says so.
         from torchgrade.cli.bugreport import bug_report
+        from torchgrade.writers.escape import screen
 
-        click.echo(bug_report(error, given), err=True)
+        click.echo(screen(bug_report(error, given)), err=True)
         return OUR_FAULT
-
-
-def _sentence(error: TorchgradeError) -> str:
-    return f"torchgrade: {error.message}" + (f"\nhint: {error.hint}" if error.hint else "")

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from typing import TypeVar
 
 import click
+
+from torchgrade.errors import TorchgradeError
+from torchgrade.model.said import said
+from torchgrade.model.text import FALLBACK
 
 Request = TypeVar("Request")
 
@@ -21,6 +26,24 @@ class Command(click.Command):
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         write_examples(formatter, self.examples)
         super().format_help(ctx, formatter)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        with _in_the_language_of(ctx):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        with _in_the_language_of(ctx):
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _in_the_language_of(ctx: click.Context) -> Iterator[None]:
+    """A refusal is told in the language that was asked for."""
+    try:
+        yield
+    except TorchgradeError as error:
+        error.language = str(ctx.params.get("lang") or FALLBACK)
+        raise
 
 
 class Commands(click.Group):
@@ -80,7 +103,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     from torchgrade.formula.spelling import similar
 
     near = similar(word, known)
-    return f"; did you mean {near!r}?" if near else ""
+    return said("; did you mean {name}?", name=repr(near)) if near else ""
+
+
+def whom(name: str, known: Iterable[str]) -> str:
+    """Who may be meant by the name of nobody: people of that name, told apart by accounts, else the nearest name."""
+    names = tuple(known)
+    namesakes = [each for each in names if each.startswith(f"{name} (")]
+    return f"; there are several: {', '.join(namesakes)}" if namesakes else did_you_mean(name, names)
 
 
 def asks(request: Callable[..., Request]) -> Callable[[Callable[[Request], int]], Callable[..., int]]:

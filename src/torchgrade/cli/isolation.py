@@ -9,17 +9,15 @@ import click
 
 from torchgrade.cli.command import did_you_mean
 from torchgrade.errors import UsageError
+from torchgrade.model.isolation import MEANING
 from torchgrade.model.kinds import Sandbox
+from torchgrade.model.said import said, translated
+from torchgrade.model.text import FALLBACK
 from torchgrade.sandbox import ISOLATIONS, strongest
 from torchgrade.sandbox.selftest import verify
 from torchgrade.sandbox.warmth import Warmth
 
 PROCESS = "process"
-MEANING = {
-    PROCESS: "process: not a sandbox, the code runs with your rights",
-    "sandbox": "sandbox: no files, network, processes or answers within reach",
-    "namespaces": "namespaces: the sandbox, in a world of its own",
-}
 
 
 def refuse_unknown(level: str) -> None:
@@ -41,8 +39,14 @@ def at_level(level: str, *, is_class: bool) -> Iterator[Sandbox]:
 
 
 @contextmanager
-def best() -> Iterator[Sandbox]:
+def best(language: str = FALLBACK) -> Iterator[Sandbox]:
     """The best isolation there is here; says which."""
     with strongest() as sandbox:
         yield sandbox
-        click.echo(f"isolation: {MEANING[sandbox.level]}", err=True)
+        tell(sandbox, language)
+
+
+def tell(sandbox: Sandbox, language: str = FALLBACK) -> None:
+    """Say which isolation a student's own code has."""
+    told = said("isolation: {meaning}", meaning=MEANING[sandbox.level])
+    click.echo(translated(told, language), err=True)

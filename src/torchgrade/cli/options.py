@@ -3,15 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from os import PathLike
 from pathlib import Path
 from typing import TypeVar
 
 import click
 
-from torchgrade.model.said import LANGUAGES, speaks
+from torchgrade.errors import UsageError
+from torchgrade.model.said import LANGUAGES, said, speaks
 from torchgrade.model.text import FALLBACK
 
+_ONE_FILE = said("give a .py file or a notebook")
 Callback = TypeVar("Callback", bound=Callable[..., object])
+
+
+class OneFile(click.Path):
+    """A file of a student's, who is told in our words and the language asked for if it cannot be had."""
+
+    def convert(
+        self, value: str | PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | PathLike[str]:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            path = Path(value)
+            if path.is_dir():
+                raise UsageError(said("{file} is a folder", file=str(path)), hint=_ONE_FILE) from None
+            if not path.exists():
+                raise UsageError(said("there is no file {file}", file=str(path)), hint=_ONE_FILE) from None
+            raise
 
 
 def exercises_option(command: Callback) -> Callback:
@@ -30,6 +50,7 @@ def lang_option(command: Callback) -> Callback:
         default=FALLBACK,
         show_default=True,
         callback=_lang,
+        is_eager=True,
         help="The language of what students read: en, zh, or any that authors of exercises wrote.",
     )(command)
 

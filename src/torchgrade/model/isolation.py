@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from torchgrade.model.said import said
+
 
 class Layer(StrEnum):
     """One means of confinement; each is a file in `worker/confine/`."""
@@ -36,3 +38,10 @@ NAMESPACES = Confinement(level="namespaces", layers=_SANDBOX | {Layer.NAMESPACES
 
 LEVELS: Mapping[str, Confinement] = {each.level: each for each in (PROCESS, SANDBOX, NAMESPACES)}
 """By name, the weakest first."""
+
+MEANING: Mapping[str, str] = {
+    PROCESS.level: said("process: not a sandbox, the code runs with your rights"),
+    SANDBOX.level: said("sandbox: no files, network, processes or answers within reach"),
+    NAMESPACES.level: said("namespaces: the sandbox, in a world of its own"),
+}
+"""What people are told of a level."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from torchgrade.errors import UsageError
+from torchgrade.model.said import said
 from torchgrade.model.submission import Submission
 from torchgrade.readers.archive import archive
 from torchgrade.readers.assemble import assemble
@@ -34,7 +35,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "nbgrader": Nbgrader(),
     "directory": Directory(),
 }
-_HINT = "give a .py file, a notebook, or a folder or .zip with a file or a folder for each submitter"
+_HINT = said("give a .py file, a notebook, or a folder or .zip with a file or a folder for each submitter")
 
 
 def read(path: Path, allowed: Allowed | None = None, pattern: str = "") -> Iterator[Submission]:
@@ -78,7 +79,7 @@ def tree(path: Path) -> Iterator[Tree]:
             try:
                 found = archive(stream, printable(path.stem), printable(str(path)))
             except HandinError as error:
-                raise UsageError(f"{printable(str(path))}: {error.message}") from None
+                raise UsageError(said("{path}: {problem}", path=printable(str(path)), problem=error.message)) from None
             yield found
     else:
         yield one_file(path)
@@ -111,6 +112,6 @@ def _all_of(path: Path, submitter: str, allowed: Allowed | None) -> Submission:
 
 def _refuse_unknown(path: Path) -> None:
     if not path.exists() and not path.is_symlink():
-        raise UsageError(f"{printable(str(path))}: there is no such file or folder", hint=_HINT)
+        raise UsageError(said("{path}: there is no such file or folder", path=printable(str(path))), hint=_HINT)
     if not path.is_dir() and path.suffix.lower() not in (*CODE, ARCHIVE):
-        raise UsageError(f"{printable(str(path))}: nobody here can read this kind of file", hint=_HINT)
+        raise UsageError(said("{path}: nobody here can read this kind of file", path=printable(str(path))), hint=_HINT)
