@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from tests.classes.pools import UNSAID
 
+from torchgrade.formula.source import solution
 from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Attempt
 from torchgrade.model.verdict import Verdict
@@ -71,6 +73,15 @@ def test_no_wrong_answer_is_accepted(path: Path, session: Session) -> None:
     for exercise, attempt in graded(path, session):
         assert lost(attempt) == expected[exercise.entrypoint], exercise.id
         assert attempt.verdict not in NOT_A_VERDICT, exercise.id
+
+
+def test_code_made_of_formulas_earns_all_that_formulas_say(session: Session, tmp_path: Path) -> None:
+    made = [each for each in EXERCISES if each.reference.formula and each.call is None]
+    text = "\n\n".join(solution(each, each.reference.formula) for each in made)
+    (tmp_path / "formulas.py").write_text(text, encoding="utf-8")
+    attempts = session.attempts(read(tmp_path / "formulas.py"), made)
+    assert {each.exercise: lost(each) for each in attempts if lost(each)} == {id: [name] for id, name in UNSAID.items()}
+    assert len(made) > 40
 
 
 def test_every_exercise_has_right_answers_and_wrong_ones() -> None:
