@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -106,7 +107,7 @@ def here(course: Path) -> Path:
             run.add(submission(*given))
         for _ in graded(run, SerialExecutor(Session(sandbox, assignment.seed).grader(exercises))):
             pass
-        store.book.keep(assignment.id, run.keyed())
+        store.book.keep(assignment.id, run.entries())
     return course
 
 
@@ -216,6 +217,24 @@ def test_a_platforms_file_is_filled(here: Path, capsys: pytest.CaptureFixture[st
     assert (here / "upload.csv").read_text() == MOODLE.replace("grading,,7.00", "grading,4.00,7.00")
     assert told[-1] == "wrote upload.csv"
     assert any("dan" in line for line in told), "who is graded and not in the file is named"
+
+
+def test_who_is_not_graded_gets_no_zero(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (course / "export.csv").write_text(MOODLE)
+    code, told, _ = said(capsys, *BOOK, "--fill", "export.csv", "--into", "upload.csv")
+    assert (code, (course / "upload.csv").read_text()) == (0, MOODLE)
+    assert "not filled, because not everything is graded, or the grader failed: =cy(), ada, ben, dan" in told
+    said(capsys, *BOOK, "--override", "ada", "--points", "5", "--reason", "seen on paper")
+    said(capsys, *BOOK, "--fill", "export.csv", "--into", "upload.csv")
+    assert (course / "upload.csv").read_text() == MOODLE.replace("grading,,7.00", "grading,5.00,7.00")
+
+
+def test_people_of_one_name_are_named_with_their_accounts(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Store(state_folder(os.environ)) as store:
+        wei = [replace(submission(f"wei ({id})", RIGHT, 1, ""), account=id) for id in ("7", "8")]
+        store.book.record("week1", wei)
+    _, _, errors = said(capsys, *BOOK, "--history", "wei")
+    assert "'wei' handed nothing in for week1; there are several: wei (7), wei (8)" in errors
 
 
 def test_an_assignment_that_nobody_handed_in_is_no_regrade(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

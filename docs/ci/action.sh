@@ -46,7 +46,7 @@ sums='
 import json, sys
 totals = json.load(open(sys.argv[1], encoding="utf-8"))["totals"]
 for total in totals[:1] if len(totals) == 1 else []:
-    print("points=%.6g\nmax-points=%.6g" % (total["points"], total["max_points"]))
+    print("points=%.12g\nmax-points=%.12g" % (total["points"], total["max_points"]))
 '
 
 grade() {

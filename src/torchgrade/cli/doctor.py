@@ -41,8 +41,9 @@ def doctor_command() -> int:
 
 def _tell_isolation() -> bool:
     """Every level that is to be had, attacked; False if one does not keep its word."""
-    from torchgrade.cli.isolation import MEANING, PROCESS
+    from torchgrade.cli.isolation import PROCESS
     from torchgrade.errors import IsolationError
+    from torchgrade.model.isolation import MEANING
     from torchgrade.sandbox import ISOLATIONS
     from torchgrade.sandbox.selftest import attacked
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from torchgrade.cli.command import Command, asks, did_you_mean
+from torchgrade.cli.command import Command, asks, did_you_mean, whom
 from torchgrade.cli.options import exercises_option
 from torchgrade.errors import UsageError
 
@@ -63,6 +63,18 @@ class Opened:
 
         return row(self.assignment, self.worths, student)
 
+    def settled(self) -> tuple[list[Row], list[Row]]:
+        """The rows of those whose total is final, and of those who have to be graded first."""
+        from torchgrade.grading.gradebook import is_settled
+
+        settled: list[Row] = []
+        waiting: list[Row] = []
+        for student in self.book.students(self.assignment.id):
+            row = self.row(student)
+            if row.counted or row.overrides:
+                (settled if is_settled(self.assignment, student, row) else waiting).append(row)
+        return settled, waiting
+
     def student(self, name: str) -> Student:
         """The student that a name or an account means."""
         known = tuple(self.book.students(self.assignment.id))
@@ -71,7 +83,7 @@ class Opened:
             accounts = ", ".join(each.account or "none" for each in found)
             raise UsageError(f"several students are called {name!r}", hint=f"name one by the account: {accounts}")
         if not found:
-            near = did_you_mean(name, [each.submitter for each in known])
+            near = whom(name, [each.submitter for each in known])
             raise UsageError(
                 f"{name!r} handed nothing in for {self.assignment.id}{near}",
                 hint=f"torchgrade grade … --assignment {self.assignment.path} fills the gradebook",
@@ -195,17 +207,26 @@ def _show(found: Opened, format: str) -> int:
 def _fill(found: Opened, request: Booking, export: bytes, into: Path) -> int:
     from torchgrade.writers.fill import Grade, fill
 
+    settled, waiting = found.settled()
     grades = (
-        Grade(submitter=row.submitter, account=row.account, points=row.total, max_points=row.most)
-        for row in found.rows()
-        if row.counted or row.overrides
+        Grade(submitter=row.submitter, account=row.account, points=row.total, max_points=row.most) for row in settled
     )
     filled = fill("", export, grades, column=request.column)
     into.write_bytes(filled.content)
     for line in filled.lines():
         click.echo(line)
+    if waiting:
+        _tell_waiting(waiting, found.assignment)
     click.echo(f"wrote {into}")
     return 0
+
+
+def _tell_waiting(waiting: list[Row], assignment: Assignment) -> None:
+    from torchgrade.writers.fill.grade import listed
+
+    names = listed(tuple(row.submitter for row in waiting))
+    click.echo(f"not filled, because not everything is graded, or the grader failed: {names}")
+    click.echo(f"hint: torchgrade grade … --assignment {assignment.path} grades what is left; --override decides")
 
 
 def _exercise(word: str, assignment: Assignment) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from torchgrade.cli.command import did_you_mean
+from torchgrade.cli.command import whom
 from torchgrade.cli.course import Course
 from torchgrade.errors import StoreError, UsageError
 from torchgrade.model.assignment import Policy
@@ -20,6 +20,7 @@ from torchgrade.readers.tree import Allowed
 from torchgrade.store.database import Store
 from torchgrade.store.run import Run
 from torchgrade.writers.escape import line
+from torchgrade.writers.fill.grade import listed
 
 MOST_LINES = 50
 """Of problems with what was handed in, which are all in the report as well."""
@@ -61,6 +62,7 @@ def run(intake: Intake, store: Store, course: Course, header: Header, language: 
     pattern = intake.pattern or (assignment.pattern if assignment else "")
     for path in intake.paths:
         _take_in(found, _of_one(intake, allowed) if intake.submitter else read(path, allowed, pattern))
+    found.tell_apart()
     _refuse_unknown(found, intake)
     found.select(intake.only, intake.shard)
     _refuse_unclear(found)
@@ -95,8 +97,9 @@ def _refuse_unknown(run: Run, intake: Intake) -> None:
         raise UsageError(f"there are no submissions in {', '.join(map(str, intake.paths))}")
     for name in intake.only:
         if name not in known:
-            near = did_you_mean(name, known)
-            raise UsageError(f"there is no submission of {name!r}{near}", hint=", ".join(known[:MOST_LINES]))
+            raise UsageError(
+                f"there is no submission of {name!r}{whom(name, known)}", hint=f"there are: {listed(known)}"
+            )
 
 
 def _refuse_unclear(run: Run) -> None:

@@ -14,10 +14,11 @@ from torchgrade.cli.command import Command, asks, did_you_mean
 from torchgrade.cli.exits import DONE, REFUSED
 from torchgrade.cli.options import exercises_option, lang_option
 from torchgrade.errors import UsageError
-from torchgrade.model.said import said, translated
+from torchgrade.model.said import LANGUAGES, said, translated
 from torchgrade.store import bank
 
 if TYPE_CHECKING:
+    from torchgrade.model.text import Text
     from torchgrade.spec.codes import Code
 
 
@@ -45,12 +46,16 @@ def list_command(request: Listing) -> int:
     if not wanted:
         topics = tuple(dict.fromkeys(identifier.rpartition("/")[0] for identifier in bank.ids(root)))
         near = did_you_mean(request.topic, topics)
-        raise UsageError(f"no exercise in {root} has the topic {request.topic!r}{near}", hint=", ".join(topics))
+        told = {"place": str(root), "topic": repr(request.topic), "near": near}
+        raise UsageError(said("no exercise in {place} has the topic {topic}{near}", **told), hint=", ".join(topics))
     exercises, faults = bank.sound(root, wanted)
     show(faults)
     rows = [(exercise.id, exercise.entrypoint, exercise.title.to(request.lang)) for exercise in exercises]
     columns = (translated(name, request.lang) for name in (said("id"), said("write"), said("title")))
     click.echo(table(tuple(columns), rows), nl=False)
+    if not all(is_in(exercise.title, request.lang) for exercise in exercises):
+        language = LANGUAGES.get(request.lang, request.lang)
+        click.echo(translated(said("some titles are not available in {language}", language=language), request.lang))
     return REFUSED if faults else DONE
 
 
@@ -77,10 +82,14 @@ def start_command(request: Start) -> int:
     exercise = bank.one(bank.folder(request.exercises), request.id)
     path = Path(f"{exercise.entrypoint}.py")
     if path.exists() and not request.force:
-        raise UsageError(f"{path} exists, and may hold your work", hint="rename it, or overwrite it with --force")
+        raise UsageError(
+            said("{path} exists, and may hold your work", path=str(path)),
+            hint=said("rename it, or overwrite it with --force"),
+        )
     path.write_text(starter(exercise, request.lang), encoding="utf-8")
     done = said("wrote {path}; when it is done: torchgrade check {path}", path=str(path))
     click.echo(translated(done, request.lang))
+    click.echo(_fallback(exercise.task, request.lang), nl=False)
     return 0
 
 
@@ -115,7 +124,9 @@ def hint_command(request: Hints) -> int:
     if number < count:
         following = f"torchgrade hint {exercise.id} -n {number + 1}"
         note = said("(hint {number} of {count}; the next: {command})", command=following, **place)
-    click.echo(f"{terminal(exercise.hints[number - 1].to(request.lang))}\n{translated(note, request.lang)}")
+    hint = exercise.hints[number - 1]
+    click.echo(terminal(hint.to(request.lang)))
+    click.echo(_fallback(hint, request.lang) + translated(note, request.lang))
     return 0
 
 
@@ -142,16 +153,32 @@ def explain_command(request: Explanation) -> int:
         click.echo(f"{request.code}: {codes[request.code]}")
         return 0
     root = bank.folder(request.exercises)
-    known = (*codes, *bank.ids(root))
+    exercises = bank.ids(root)
+    known = (*codes, *exercises, *(identifier.rpartition("/")[2] for identifier in exercises))
     if request.code not in known and "/" not in request.code:
         near = did_you_mean(request.code, known)
         raise UsageError(
-            f"{request.code!r} is no code and no exercise{near}",
-            hint="a code stands in a message of validate or prove; torchgrade list shows the exercises",
+            said("{name} is no code and no exercise{near}", name=repr(request.code), near=near),
+            hint=said("a code stands in a message of validate or prove; torchgrade list shows the exercises"),
         )
     exercise = bank.one(root, request.code)
-    click.echo(f"{exercise.title.to(request.lang)} ({exercise.id})\n\n{terminal(exercise.task.to(request.lang))}")
+    title = said("{title} ({exercise})", title=exercise.title.to(request.lang), exercise=exercise.id)
+    click.echo(f"{translated(title, request.lang)}\n\n{terminal(exercise.task.to(request.lang))}")
+    click.echo(_fallback(exercise.task, request.lang), nl=False)
     return 0
+
+
+def is_in(text: Text, language: str) -> bool:
+    """Whether an author wrote this in a language, or nothing at all."""
+    return not text.translations or language in dict(text.translations)
+
+
+def _fallback(text: Text, language: str) -> str:
+    """A line that says that a text is in another language than was asked for, or nothing."""
+    if is_in(text, language):
+        return ""
+    note = said("This text is not available in {language}.", language=LANGUAGES.get(language, language))
+    return translated(note, language) + "\n"
 
 
 def _codes() -> Mapping[str, str]:

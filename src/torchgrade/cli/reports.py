@@ -29,6 +29,7 @@ from torchgrade.model.report import Header
 from torchgrade.model.task import Measurement
 from torchgrade.readers.measurements import Measurements
 from torchgrade.writers import WRITERS
+from torchgrade.writers.fill.grade import listed
 from torchgrade.writers.html import Html
 from torchgrade.writers.terminal import summary
 
@@ -38,7 +39,15 @@ REPORT = "report.json"
 
 def report_in(path: Path) -> Path:
     """The report.json that a person means by its folder."""
-    return path / REPORT if path.is_dir() else path
+    if not path.is_dir():
+        return path
+    if not (path / REPORT).exists():
+        below = [str(each.parent) for each in sorted(path.glob(f"*/{REPORT}"))]
+        raise ReportError(
+            f"there is no {REPORT} in {path}/",
+            hint=f"there is one in {listed(tuple(below))}" if below else "json must be among the formats of that run",
+        )
+    return path / REPORT
 
 
 @contextmanager
@@ -69,7 +78,7 @@ def measurement_lines(parts: Iterable[Path]) -> Iterator[str]:
     for part in parts:
         path = report_in(part).with_name(MEASUREMENTS)
         if path.is_file():
-            with path.open(encoding="utf-8") as stream:
+            with path.open(encoding="utf-8", errors="replace") as stream:
                 yield from (each.rstrip("\n") for each in stream)
 
 

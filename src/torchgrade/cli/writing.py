@@ -20,7 +20,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """What is written takes the place of the file when all of it is there."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        with temporary.open("wb") as stream:
+        temporary.unlink(missing_ok=True)  # of a run that was killed; or a link, which could lead anywhere
+        with temporary.open("xb") as stream:
             yield stream
         temporary.replace(path)
     finally:

@@ -136,6 +136,17 @@ def needed(assignment: Assignment, student: Student) -> tuple[HandedIn, ...]:
     return found if assignment.policy.keep is Keep.BEST else found[-1:]
 
 
+def is_settled(assignment: Assignment, student: Student, found: Row) -> bool:
+    """Whether a student's total is final: everything that decides is graded, and not failed by us, or decided about.
+
+    What is not is no zero: whoever writes totals elsewhere leaves such a student out.
+    """
+    if found.override is not None:
+        return True
+    open_ones = [cell.exercise for cell in found.cells if cell.override is None]
+    return all(_is_graded(each, exercise) for each in needed(assignment, student) for exercise in open_ones)
+
+
 def lateness(assignment: Assignment, handed_in: HandedIn | Submission) -> Lateness:
     """How late a submission is. Without a time nothing is taken off, even if the platform marked it late."""
     moment, due = _moment(handed_in.submitted), _moment(assignment.due)
@@ -150,6 +161,11 @@ def lateness(assignment: Assignment, handed_in: HandedIn | Submission) -> Latene
         return Lateness(days=days)
     keeps = next((exact(step.keeps) for step in assignment.late if days <= exact(step.days)), NOTHING)
     return Lateness(days=days, keeps=keeps)
+
+
+def _is_graded(handed_in: HandedIn, exercise: str) -> bool:
+    result = handed_in.result(exercise)
+    return result is not None and result.verdict is not Verdict.JUDGE_ERROR
 
 
 def _graded(blank: Row, assignment: Assignment, handed_in: HandedIn) -> Row:

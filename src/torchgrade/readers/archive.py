@@ -21,7 +21,7 @@ from typing import BinaryIO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from torchgrade.model.said import said
-from torchgrade.readers.names import EMPTY_FOLDER, LINK, NO_FILE, inside, is_litter
+from torchgrade.readers.names import DEEPEST, EMPTY_FOLDER, LINK, NO_FILE, TOO_DEEP, inside, is_litter
 from torchgrade.readers.problems import HandinError
 from torchgrade.readers.tree import Entry, Tree
 
@@ -39,14 +39,16 @@ def archive(stream: BinaryIO, name: str, place: str, most: int = CONTENTS) -> Tr
 
     Raises HandinError, in one sentence, for what is no archive, is damaged as a whole, or has too many entries.
     """
+    bounded = _Bounded(stream, most)
     try:
-        opened = ZipFile(cast(BinaryIO, _Bounded(stream, most)))
+        opened = ZipFile(cast(BinaryIO, bounded))
     except _TooManyError:
         raise HandinError(
             said("The archive has too many files in it: hand in only those that are asked for.")
         ) from None
     except (*_DAMAGED, UnicodeError, OverflowError):
         raise HandinError(_broken(stream)) from None
+    bounded.lift()
     found = list(_entries(opened, place))
     counts = Counter(entry.path for entry in found)
     entries = [_twice(entry) if counts[entry.path] > 1 else entry for entry in found]
@@ -59,11 +61,17 @@ class _TooManyError(Exception):
 
 
 class _Bounded(io.RawIOBase):
-    """A stream of which no more than `most` bytes are read at once: zipfile reads a table of contents at once."""
+    """A stream of which no more than `most` bytes are read at once: zipfile reads a table of contents at once.
+
+    Once that is read, the bound is lifted: an entry has its own, and may be larger than the table.
+    """
 
     def __init__(self, stream: BinaryIO, most: int) -> None:
         self._stream = stream
-        self._most = most
+        self._most: int | None = most
+
+    def lift(self) -> None:
+        self._most = None
 
     def seekable(self) -> bool:
         return True
@@ -75,6 +83,8 @@ class _Bounded(io.RawIOBase):
         return self._stream.tell()
 
     def read(self, size: int = -1) -> bytes:
+        if self._most is None:
+            return self._stream.read(size)
         if size > self._most:
             raise _TooManyError
         return self._stream.read(self._most if size < 0 else size)
@@ -99,10 +109,14 @@ def _entries(opened: ZipFile, place: str) -> Iterator[Entry]:
         path, astray = inside(_name(info))
         if any(map(is_litter, path.parts)) or not path.parts:
             continue
+        is_deep = len(path.parts) > DEEPEST + 1
+        if is_deep:  # a name may have 32,767 folders in it, each of which would be kept with all those above it
+            path = PurePosixPath(*path.parts[: DEEPEST + 1])
         full.update(path.parents)
         told = f"{place}/{path}"
-        if _is_folder(info):
-            folders[path] = Entry(path=path, size=0, problem=EMPTY_FOLDER, read=bytes, place=told, is_folder=True)
+        if is_deep or _is_folder(info):
+            problem = TOO_DEEP if is_deep else EMPTY_FOLDER
+            folders[path] = Entry(path=path, size=0, problem=problem, read=bytes, place=told, is_folder=True)
             continue
         read = partial(_content, opened, info)
         yield Entry(path=path, size=info.file_size, problem=astray or _problem(info), read=read, place=told)

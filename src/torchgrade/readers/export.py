@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 from torchgrade.readers.tree import Entry, Handin, Tree
 
 _SHOWN = 5
+_SUBMITTED = "submitted"
+_STUDENTS = re.compile(r".+_assignsubmission_[a-z]+_?")
+"""A student's folder, of Moodle."""
 
 
 def unwrapped(tree: Tree, known: Callable[[str], bool]) -> tuple[Entry, ...]:
     """The entries below the folders that wrap them all; a folder whose name is `known` is no wrapper.
 
-    Whoever unpacks an archive and packs it again puts such a folder around it.
+    Whoever unpacks an archive and packs it again puts such a folder around it. Where one student alone handed in, what
+    wraps everything may be theirs: what lies in it must not pose as a platform's export.
     """
     entries = tree.entries
     while entries:
         first = entries[0].path.parts[0]
-        if known(first) or any(entry.path.parts[0] != first or len(entry.path.parts) == 1 for entry in entries):
+        if known(first) or _STUDENTS.fullmatch(first):
+            break
+        if any(entry.path.parts[0] != first or len(entry.path.parts) == 1 for entry in entries):
             break
         entries = tuple(entry.at(below(entry, 1)) for entry in entries)
+        if first == _SUBMITTED:  # nbgrader's: students' folders are next
+            break
     return entries
 
 

@@ -10,14 +10,10 @@ from pathlib import Path, PurePosixPath
 
 from torchgrade.errors import UsageError
 from torchgrade.model.said import said
-from torchgrade.readers.names import EMPTY_FOLDER, LINK, NO_FILE, is_litter, printable
+from torchgrade.readers.names import DEEPEST, EMPTY_FOLDER, LINK, NO_FILE, TOO_DEEP, is_litter, printable
 from torchgrade.readers.tree import Entry, Tree
 
 MOST_FILES = 1_000_000
-_DEEPEST = 16
-_TOO_DEEP = said(
-    "The folder lies more than {depth} folders deep: hand in your files without so many folders.", depth=_DEEPEST
-)
 
 
 def folder(path: Path) -> Tree:
@@ -54,8 +50,8 @@ def _entries(found: os.DirEntry[str], told: PurePosixPath, depth: int) -> Iterat
             yield _unread(found.path, told, LINK, is_folder=found.is_dir())
         elif not found.is_dir():
             yield _file(found.path, told, found.stat(follow_symlinks=False))
-        elif depth == _DEEPEST:
-            yield _unread(found.path, told, _TOO_DEEP, is_folder=True)
+        elif depth == DEEPEST:
+            yield _unread(found.path, told, TOO_DEEP, is_folder=True)
         else:
             below = tuple(_below(found.path, told, depth + 1))
             yield from below or (_unread(found.path, told, EMPTY_FOLDER, is_folder=True),)

@@ -10,7 +10,7 @@ makes objects and student ids keep their zeros; submission by submission, so tha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import ClassVar
 
 from torchgrade.errors import UsageError
@@ -25,6 +25,8 @@ LARGEST = 256 * 2**20
 _BLOCK = re.compile(r"^(?=[^\s#:-])", re.MULTILINE)
 _RESULTS = re.compile(r"""^( +)["']?:results["']?:[^\n]*\n(?:\1[ -][^\n]*\n|[ ]*\n)*""", re.MULTILINE)
 """What the autograder of Gradescope said: most of the file, and of no use here."""
+_SIGNS = 10_000
+_DEEPEST = 100
 _NOTHING = ("", "~", "null")
 _NOBODY = said("{file} does not say who handed it in.", file=METADATA)
 _NO_FILES = said("The export has no files of it: hand in a .py file or a notebook.")
@@ -50,9 +52,11 @@ class Gradescope:
                 shares.setdefault(entry.path.parts[0], []).append(entry.at(below(entry, 1)))
             else:
                 others.append(entry)
-        for block in _BLOCK.split(_RESULTS.sub("", told)):
+        blocks = _BLOCK.split(_RESULTS.sub("", told))
+        shared = _shared(person for block in blocks for _, about in _parsed(block) for person in _people(about))
+        for block in blocks:
             for folder, about in _parsed(block):
-                yield from _handins(tree, folder, about, tuple(shares.pop(folder, ())))
+                yield from _handins(tree, folder, about, tuple(shares.pop(folder, ())), shared)
         for folder, files in shares.items():
             yield _nobodys(tree, folder, tuple(files))
         yield from strays(tree, others, "in a folder of a submission")
@@ -75,24 +79,68 @@ def _parsed(block: str) -> Iterator[tuple[str, object]]:
     """Folders and what is said of them; of a block that is no YAML, its key and nothing."""
     import yaml  # Only this layout needs it.
 
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    nothing = {block.split(":", 1)[0]: None}
     try:
-        read = yaml.load(block, getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506 - makes text only
+        read = nothing if _is_deep(block, loader) else yaml.load(block, loader)  # noqa: S506 - makes text only
     except (yaml.YAMLError, RecursionError):
-        read = {block.split(":", 1)[0]: None}
+        read = nothing
     if isinstance(read, dict):
         yield from ((str(folder), about) for folder, about in read.items())
 
 
-def _handins(tree: Tree, folder: str, about: object, files: tuple[Entry, ...]) -> Iterator[Handin]:
+def _is_deep(block: str, loader: type) -> bool:
+    """Whether lists lie so deep in lists that libyaml, which nests its calls as deep, would take the process with it.
+
+    Every level needs one of a few signs, so hardly any block is looked at twice.
+    """
+    import yaml
+
+    if sum(map(block.count, "[{-?\n")) < _SIGNS:
+        return False
+    depth = 0
+    for event in yaml.parse(block, loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _people(about: object) -> list[object]:
     submitters = _found(about, "submitters")
-    people = [each for each in submitters if _who(each)] if isinstance(submitters, list) else []
+    return [each for each in submitters if _who(each)] if isinstance(submitters, list) else []
+
+
+def _shared(people: Iterable[object]) -> frozenset[str]:
+    """The ids that stand beside several e-mail addresses, or are another's address.
+
+    Students may have typed their student id themselves; Gradescope has made sure of addresses only.
+    """
+    owners: dict[str, set[str]] = {}
+    for person in people:
+        sid, email = _word(person, "sid"), _word(person, "email")
+        for each in filter(None, (sid, email)):
+            owners.setdefault(each, set()).add(email or sid)
+    return frozenset(each for each, found in owners.items() if len(found) > 1)
+
+
+def _account(person: object, shared: Container[str]) -> str:
+    """The student id, and the address where it does not tell one from another."""
+    sid, email = _word(person, "sid"), _word(person, "email")
+    return email if not sid or (email and sid in shared) else sid
+
+
+def _handins(
+    tree: Tree, folder: str, about: object, files: tuple[Entry, ...], shared: Container[str]
+) -> Iterator[Handin]:
+    people = _people(about)
     if not people:
         yield _nobodys(tree, folder, files)
     history = _found(about, "history")
     for person in people:
         yield Handin(
             submitter=_who(person),
-            account=_word(person, "sid") or _word(person, "email"),
+            account=_account(person, shared),
             place=f"{tree.place}/{printable(folder)}",
             files=files,
             number=len(history) + 1 if isinstance(history, list) else 0,

@@ -6,7 +6,7 @@ What a cell computes, plots or prints was for its author. It is blanked, so that
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _IMPORTS = (ast.Import, ast.ImportFrom)
 _PLAIN = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.Name, ast.Attribute)
@@ -44,27 +44,33 @@ def is_needed(statement: ast.stmt, names: frozenset[str]) -> bool:
 
 def blanked(text: str, statements: Sequence[ast.stmt], kept: Sequence[bool]) -> str:
     """The text with only those of its statements that are kept, each where it stood."""
-    lines = [line.encode() for line in text.split("\n")]
+    lines = [bytearray(line.encode()) for line in text.split("\n")]
+    touched: set[int] = set()
     for position, (statement, stays) in enumerate(zip(statements, kept, strict=True)):
         if not stays:
             following = statements[position + 1] if position + 1 < len(statements) else None
-            _blank(lines, statement, following)
+            touched.update(_blank(lines, statement, following))
+    for number in touched:
+        if not lines[number].strip():
+            lines[number].clear()
     return "\n".join(line.decode("utf-8", "replace") for line in lines)
 
 
-def _blank(lines: list[bytes], statement: ast.stmt, following: ast.stmt | None) -> None:
-    """Spaces over a statement; a `0` in its place where another one follows in the same line."""
+def _blank(lines: list[bytearray], statement: ast.stmt, following: ast.stmt | None) -> Iterable[int]:
+    """Spaces over a statement; a `0` in its place where another one follows in the same line. Which lines it was in.
+
+    Written over where it stands: a line may have a hundred thousand statements.
+    """
     first, last = _first(statement), statement.end_lineno or statement.lineno
     shares = following is not None and _first(following) == last
     for number in range(first, last + 1):
         line = lines[number - 1]
         start = statement.col_offset if number == statement.lineno else 0
         end = (statement.end_col_offset or 0) if number == last else len(line)
-        blank = line[:start] + b" " * (end - start) + line[end:]
-        lines[number - 1] = blank if blank.strip() else b""
+        line[start:end] = b" " * (end - start)
     if shares:
-        line, column = lines[last - 1], statement.col_offset if first == last else 0
-        lines[last - 1] = line[:column] + b"0" + line[column + 1 :]
+        lines[last - 1][statement.col_offset if first == last else 0] = ord("0")
+    return range(first - 1, last)
 
 
 def _first(statement: ast.stmt) -> int:

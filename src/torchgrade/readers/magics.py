@@ -20,11 +20,16 @@ _TIMING = ("time", "timeit", "capture", "prun")
 _CELL = re.compile(r"\s*%%(\w+)")
 _LINE = re.compile(r"[%!?]|[\w.]+\?\??\s*$|[\w\s,]+=\s*(?:!|%\w)")
 _ONE_BY_ONE = 20
-_LONG = 50_000
-"""Characters of a cell that is not parsed so many times."""
+_PARSED = 1_000_000
+"""Characters that are parsed for magics in one notebook, and more: once each cell is."""
 
 
-def python_of(cell: str) -> str:
+def turns(length: int) -> int:
+    """How often each cell of a notebook with so many characters of code may be parsed, to find its magics."""
+    return min(max(_PARSED // max(length, 1), 1), _ONE_BY_ONE)
+
+
+def python_of(cell: str, turns: int = _ONE_BY_ONE) -> str:
     """The Python of a cell; blank lines if it is another language's."""
     lines = cell.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip() and not _is_comment(line)), 0)
@@ -33,7 +38,7 @@ def python_of(cell: str) -> str:
         return "\n" * (len(lines) - 1)
     if magic:
         lines[first] = ""
-    return "\n".join(_without_magics(lines))
+    return "\n".join(_without_magics(lines, turns))
 
 
 def parsed(text: str) -> ast.Module | SyntaxError:
@@ -56,9 +61,9 @@ def _is_magic(line: str) -> bool:
     return _LINE.match(line.lstrip()) is not None
 
 
-def _without_magics(lines: list[str]) -> list[str]:
+def _without_magics(lines: list[str], turns: int) -> list[str]:
     """A line may look like a magic and be part of a text: only where Python cannot go on is it taken for one."""
-    for _ in range(_ONE_BY_ONE if sum(map(len, lines)) < _LONG else 1):
+    for _ in range(turns):
         fault = parsed("\n".join(lines))
         number = (fault.lineno or 0) if isinstance(fault, SyntaxError) else 0
         if not 0 < number <= len(lines) or not _is_magic(lines[number - 1]):

@@ -24,7 +24,9 @@ from torchgrade.readers.tree import Entry, Handin, Tree
 
 _WHO = r"(?P<name>.+?)(?:_(?P<number>\d+))?_assignsubmission_(?P<plugin>[a-z]+)"
 _FOLDER = re.compile(_WHO + "_?")
-_FILE = re.compile(_WHO + "_(?P<original>.+)")
+_CANVAS = r"(?:LATE_)?anon_[^\W_]+_\d+_|(?:(?!_assignsubmission_).)*?_\d+_\d+_"
+_FILE = re.compile(f"(?!{_CANVAS}){_WHO}_(?P<original>.+)")
+"""What begins as Canvas names files is Canvas's: what follows there is a student's, and may look like Moodle."""
 _BLIND = ("Participant", "Teilnehmer/in", "Teilnehmerin", "Participante", "Partecipante", "Deelnemer", "参与者")
 _TYPED = said("Text was typed into Moodle, and no file handed in: hand in a .py file or a notebook.")
 

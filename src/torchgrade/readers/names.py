@@ -12,6 +12,10 @@ ARCHIVE = ".zip"
 LINK = said("It is a link, and what it leads to was not handed in: hand in the file itself.")
 NO_FILE = said("It is no ordinary file: hand in a file.")
 EMPTY_FOLDER = said("The folder is empty: hand in a .py file or a notebook.")
+DEEPEST = 16
+TOO_DEEP = said(
+    "The folder lies more than {depth} folders deep: hand in your files without so many folders.", depth=DEEPEST
+)
 _LITTER = frozenset(("__MACOSX", "__pycache__", "Thumbs.db", "desktop.ini"))
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")

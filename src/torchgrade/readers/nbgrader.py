@@ -62,7 +62,7 @@ def _collected(tree: Tree) -> tuple[list[Entry], list[Entry]]:
     """The files that are `<student>/<assignment>/…`, and those beside them that are not."""
     course = unwrapped(tree, _is_course)
     found = [entry.at(below(entry, 1)) for entry in course if entry.path.parts[0] == SUBMITTED]
-    if not found and tree.name not in _STAGES and (tree.name == SUBMITTED or _has_timestamp(tree.entries)):
+    if not found and tree.name not in _STAGES and (tree.name == SUBMITTED or _has_timestamps(tree.entries)):
         found = list(tree.entries)
     return (
         [entry for entry in found if len(entry.path.parts) > 2],
@@ -73,11 +73,18 @@ def _collected(tree: Tree) -> tuple[list[Entry], list[Entry]]:
 def _is_collected(tree: Tree) -> bool:
     """True if it lies as deep as nbgrader puts it: `submitted` may be anybody's name for a folder."""
     entries, others = _collected(tree)
-    return bool(entries) and (_has_timestamp(entries) or not any(is_code(entry.path) for entry in others))
+    return bool(entries) and (_has_timestamps((*entries, *others)) or not any(is_code(entry.path) for entry in others))
 
 
-def _has_timestamp(entries: Iterable[Entry]) -> bool:
-    return any(len(entry.path.parts) == 3 and entry.path.name == TIMESTAMP for entry in entries)
+def _has_timestamps(entries: Iterable[Entry]) -> bool:
+    """True if most students' work has one: anybody can have a file of that name, and would decide for the class."""
+    students, stamped = set(), set()
+    for entry in entries:
+        if len(entry.path.parts) > 1 or is_code(entry.path):
+            students.add(entry.path.parts[0])
+        if len(entry.path.parts) == 3 and entry.path.name == TIMESTAMP:
+            stamped.add(entry.path.parts[0])
+    return 2 * len(stamped) > len(students)
 
 
 def _stage(tree: Tree) -> str:

@@ -8,7 +8,7 @@ comments, and the other cells count.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from torchgrade.model.places import UNREAD
@@ -25,9 +25,9 @@ _MOST_CELLS = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """A code cell: its number among all cells, from 1, its lines as far as they count, and what is wrong with them."""
+    """A code cell: its name, its lines as far as they count, and what is wrong with them."""
 
-    number: int
+    name: str
     lines: str
     problem: str = ""
     line: int = 0
@@ -35,17 +35,30 @@ class _Read:
 
 def source_of(content: bytes, filename: str) -> Source:
     """The notebook's code. Raises HandinError, in one sentence for the student."""
-    read = _without_needless_imports([_read(number, text) for number, text in _code_cells(_opened(content))])
-    if not read:
+    named = [(f"{filename}[cell {number}]", text) for number, text in _code_cells(_opened(content))]
+    if not named:
         raise HandinError(
             said("The notebook has no code cell with anything in it: was it saved before it was handed in?")
         )
+    return source_of_cells(named, filename)
+
+
+def source_of_cells(named: Iterable[tuple[str, str]], filename: str) -> Source:
+    """The code of cells, each with the name that people are told, in the order in which they are run."""
+    written = tuple(named)
+    turns = magics.turns(sum(len(text) for _, text in written))
+    read = _without_needless_imports([_read(name, text, turns) for name, text in written])
     cells, first = [], 1
     for each in read:
         line = first + each.line - 1 if each.line else 0
-        cells.append(Cell(name=f"{filename}[cell {each.number}]", first=first, problem=each.problem, line=line))
+        cells.append(Cell(name=each.name, first=first, problem=each.problem, line=line))
         first += each.lines.count("\n") + 1
     return Source(text="\n".join(each.lines for each in read), filename=filename, cells=tuple(cells))
+
+
+def plain(text: str) -> str:
+    """Text with plain ends of lines that can be written as UTF-8 and has no NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
 
 
 def _opened(content: bytes) -> dict[str, object]:
@@ -101,18 +114,17 @@ def _text(cell: dict[str, object]) -> str:
     """The source of a cell: one text, or its lines; nbformat 3 calls it `input`."""
     written = cell.get("source", cell.get("input"))
     lines = written if isinstance(written, list) else [written]
-    text = "".join(line for line in lines if isinstance(line, str))
-    return text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    return plain("".join(line for line in lines if isinstance(line, str)))
 
 
-def _read(number: int, text: str) -> _Read:
-    code = magics.python_of(text)
+def _read(name: str, text: str, turns: int) -> _Read:
+    code = magics.python_of(text, turns)
     tree = magics.parsed(code)
     if isinstance(tree, SyntaxError):
         line = min(max(tree.lineno or 1, 1), code.count("\n") + 1)
         comments = "\n".join(UNREAD + each for each in code.split("\n"))
-        return _Read(number=number, lines=comments, problem=str(tree.msg), line=line)
-    return _Read(number=number, lines=kept.blanked(code, tree.body, [kept.is_kept(each) for each in tree.body]))
+        return _Read(name=name, lines=comments, problem=str(tree.msg), line=line)
+    return _Read(name=name, lines=kept.blanked(code, tree.body, [kept.is_kept(each) for each in tree.body]))
 
 
 def _without_needless_imports(cells: list[_Read]) -> list[_Read]:

@@ -147,6 +147,8 @@ class _Text:
 
 def _points(builder: Builder, data: Plain) -> Fraction:
     """Points as they were before they were rounded to six decimals, as far as that can be known."""
+    if not isinstance(data, int | float):  # of a text such as 1e999999999, Python would write out every digit
+        raise ValueError(f"{data!r:.40} is no number of points")
     exact = Fraction(str(data))
     likely = exact.limit_denominator(_DENOMINATOR)
     return likely if abs(likely - exact) < _ROUNDED else exact
@@ -157,9 +159,16 @@ def _number(builder: Builder, data: Plain) -> float:
     return float(cast("float", data))
 
 
+def _string(builder: Builder, data: Plain) -> str:
+    """A name that is none would be found much later."""
+    if not isinstance(data, str):
+        raise ValueError(f"{data!r:.40} is no text")
+    return data
+
+
 def _text(builder: Builder, data: Plain) -> Text:
     """Text by language."""
     return Text(tuple((language, str(text)) for language, text in cast("dict[str, Plain]", data).items()))
 
 
-_BUILDER = Builder(forms={Fraction: _points, float: _number, Text: _text}, only="")
+_BUILDER = Builder(forms={Fraction: _points, float: _number, str: _string, Text: _text}, only="")

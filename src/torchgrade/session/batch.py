@@ -27,7 +27,7 @@ def graded(run: Run, executor: Executor) -> Iterator[Done]:
 
 def enter(book: Book, run: Run, assignment: Assignment) -> None:
     """Enter what was graded into the gradebook, and let of each submitter count what the policy says."""
-    book.keep(assignment.id, run.keyed())
+    book.keep(assignment.id, run.entries())
     if assignment.policy.keep is Keep.BEST:
         run.settle(partial(earned, assignment))
 

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from torchgrade.errors import ExerciseError, UsageError
+from torchgrade.model.said import said
 
 if TYPE_CHECKING:
     from torchgrade.model.diagnostic import Diagnostic
     from torchgrade.model.exercise import Exercise
 
 ASSIGNMENTS = "assignments"
-SUFFIX_HINT = "an exercise is a .yaml file; name their folder with --exercises"
+SUFFIX_HINT = said("an exercise is a .yaml file; name their folder with --exercises")
 ENTRYPOINT = re.compile(r"""^entrypoint: *["']?([A-Za-z_][A-Za-z0-9_]*)""", re.MULTILINE)
 
 
@@ -32,7 +33,7 @@ def installed() -> Path:
     for candidate in (package / "bank", package.parent.parent / "exercises"):
         if candidate.is_dir():
             return candidate
-    raise UsageError("there are no exercises here", hint="name their folder with --exercises")
+    raise UsageError(said("there are no exercises here"), hint=said("name their folder with --exercises"))
 
 
 def ids(root: Path) -> tuple[str, ...]:
@@ -40,7 +41,7 @@ def ids(root: Path) -> tuple[str, ...]:
     files = (path.relative_to(root).with_suffix("") for path in root.rglob("*.yaml"))
     found = tuple(sorted(file.as_posix() for file in files if file.parts[0] != ASSIGNMENTS))
     if not found:
-        raise UsageError(f"there are no exercises in {root}", hint=SUFFIX_HINT)
+        raise UsageError(said("there are no exercises in {place}", place=str(root)), hint=SUFFIX_HINT)
     return found
 
 
@@ -88,10 +89,12 @@ def _named(word: str, known: tuple[str, ...], root: Path) -> str:
     if len(ends) == 1:
         return ends[0]
     if ends:
-        raise UsageError(f"{word!r} is the name of several exercises: {', '.join(ends)}", hint="give the whole id")
+        told = said("{name} is the name of several exercises: {ids}", name=repr(word), ids=", ".join(ends))
+        raise UsageError(told, hint=said("give the whole id"))
     near = _near(word, known)
-    meant = f"; did you mean {near!r}?" if near else ""
-    raise UsageError(f"there is no exercise {word!r} in {root}{meant}", hint="torchgrade list shows them all")
+    meant = said("; did you mean {name}?", name=repr(near)) if near else ""
+    told = said("there is no exercise {name} in {place}{near}", name=repr(word), place=str(root), near=meant)
+    raise UsageError(told, hint=said("torchgrade list shows them all"))
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:

@@ -41,15 +41,15 @@ class Book:
                 if not self._is_known(assignment, submission):
                     self._add(assignment, submission)
 
-    def keep(self, assignment: str, graded: Iterable[tuple[Attempt, str]]) -> None:
-        """Add the results of attempts, each beside its key, to the submissions that they are of.
+    def keep(self, assignment: str, graded: Iterable[tuple[str, Attempt, str]]) -> None:
+        """Add the results of attempts, each between whose it is (`Run.entries`) and its key, to their submissions.
 
         The attempts are as they were graded, without weights. A result that is the last one already is not added.
         """
         with self._connection:
-            for attempt, key in graded:
+            for who, attempt, key in graded:
                 result = Result.of(attempt, key)
-                place = assignment, clean(attempt.submitter), attempt.submission_digest
+                place = assignment, who, attempt.submission_digest
                 for (row,) in self._connection.execute(sql.OF_ATTEMPT, place).fetchall():
                     self._add_result(row, result)
 

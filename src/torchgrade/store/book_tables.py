@@ -50,7 +50,7 @@ NEWEST = """
 SAME = """
     SELECT 1 FROM book_submissions WHERE assignment = ? AND whose = ?
     AND digest = ? AND number = ? AND submitted = ?"""
-OF_ATTEMPT = "SELECT id FROM book_submissions WHERE assignment = ? AND submitter = ? AND digest = ?"
+OF_ATTEMPT = "SELECT id FROM book_submissions WHERE assignment = ? AND whose = ? AND digest = ?"
 ACCOUNT = """
     SELECT account FROM book_submissions WHERE assignment = ? AND submitter = ? AND digest = ?
     ORDER BY id DESC LIMIT 1"""

@@ -65,6 +65,13 @@ class Roster:
             if problem := unpacked_problem(data):
                 yield Problem(submitter=submitter, path=path, says=problem.message)
 
+    def tell_apart(self) -> None:
+        """Give different people of one name their accounts behind it: a report tells people by their names."""
+        changed = True
+        while changed:
+            with self._writing():
+                changed = self._connection.execute(sql.TELL_APART).rowcount > 0
+
     def duplicates(self) -> tuple[Duplicate, ...]:
         """Where it is unclear which submission came last: they have no number and no time, or the same ones."""
         unclear = []
@@ -125,8 +132,9 @@ class Roster:
         row: tuple[int] = self._connection.execute(sql.SOURCE, (digest,)).fetchone()
         return row[0]
 
-    def _reported(self) -> Iterator[tuple[int, str, str, str, int]]:
-        """Id, submitter, path, digest and source of what counts, in order; no statement stays open meanwhile."""
+    def _reported(self) -> Iterator[tuple[int, str, str, str, int, str]]:
+        """Id, submitter, path, digest, source and whose it is of what counts, in order; no statement stays open
+        meanwhile."""
         submitter, row = "", 0
         while page := self._connection.execute(sql.REPORTED, (submitter, row, _PAGE)).fetchall():
             yield from page

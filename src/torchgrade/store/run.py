@@ -100,9 +100,13 @@ class Run(Roster):
 
     def keyed(self) -> Iterator[tuple[Attempt, str]]:
         """Every attempt there is with its key, in the order of a report."""
-        for _, submitter, path, digest, source in self._reported():
+        return ((attempt, key) for _, attempt, key in self.entries())
+
+    def entries(self) -> Iterator[tuple[str, Attempt, str]]:
+        """Every attempt there is with its key, behind whose it is (`columns.whose`), for the history."""
+        for _, submitter, path, digest, source, who in self._reported():
             for key, attempt in self._of(source):
-                yield _owned(attempt, submitter, path, digest), key.hex()
+                yield who, _owned(attempt, submitter, path, digest), key.hex()
 
     def settle(self, total: Callable[[Submission, tuple[Attempt, ...]], Fraction]) -> None:
         """Of the submissions of each submitter that count, let only the one with the greatest total count; of equal

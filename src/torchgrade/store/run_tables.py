@@ -51,7 +51,7 @@ PENDING_EXERCISES = "SELECT exercise FROM run_wanted WHERE source = ? AND attemp
 FIRST_OF_SOURCE = f"{_SUBMISSION} WHERE source = ? AND counts ORDER BY run_submissions.id LIMIT 1"
 SUBMISSION = f"{_SUBMISSION} WHERE run_submissions.id = ?"
 REPORTED = """
-    SELECT run_submissions.id, submitter, path, digest, source
+    SELECT run_submissions.id, submitter, path, digest, source, who
     FROM run_submissions JOIN run_sources ON run_sources.id = source
     WHERE counts AND (submitter, run_submissions.id) > (?, ?) ORDER BY submitter, run_submissions.id LIMIT ?"""
 ATTEMPTS = """
@@ -70,6 +70,9 @@ SUBMITTERS = "SELECT DISTINCT submitter FROM run_submissions WHERE counts ORDER 
 PROBLEMS = (
     "SELECT submitter, path, problem FROM run_submissions WHERE counts AND problem IS NOT NULL ORDER BY submitter, id"
 )
+TELL_APART = """
+    UPDATE run_submissions SET submitter = submitter || ' (' || account || ')' WHERE account <> '' AND submitter IN (
+        SELECT submitter FROM run_submissions GROUP BY submitter HAVING count(DISTINCT who) > 1)"""
 LEAVE_OUT = "UPDATE run_submissions SET counts = 0 WHERE id = ?"
 ONLY = "UPDATE run_submissions SET counts = 0 WHERE submitter NOT IN (SELECT value FROM json_each(?))"
 SHARD = "UPDATE run_submissions SET counts = 0 WHERE shard(submitter, ?) <> ?"

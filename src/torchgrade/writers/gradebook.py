@@ -5,8 +5,8 @@ Points are cut to two decimals, never rounded up; sums are of what is exact.
 
 from __future__ import annotations
 
-import csv
-import io
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
@@ -20,6 +20,9 @@ from torchgrade.writers.words import words
 BEFORE = ("submitter", "account", "status", "submissions", "counted", "submitted", "days_late", "keeps")
 AFTER = ("earned", "points", "max_points", "overrides")
 UNGRADED = "–"
+_PARTING = re.compile(r'[",;\t\r\n]')
+FEW = 5
+"""Of a note that more students than these share, only their number is told: the table says who is late."""
 
 
 def lines_of_csv(rows: Iterable[Row], exercises: Iterable[str]) -> Iterator[str]:
@@ -39,7 +42,10 @@ def terminal(rows: Iterable[Row], exercises: Iterable[str]) -> str:
         (row.submitter, row.status, _counted(row), *map(_cell, row.cells), f"{_star(row.override)}{_of(row)}")
         for row in seen
     ]
-    notes = [f"{line(row.submitter)}: {note}" for row in seen for note in _notes(row)]
+    told = Counter(row.lateness.note for row in seen if row.lateness.note)
+    crowds = {note: count for note, count in told.items() if count > FEW}
+    notes = [f"{line(row.submitter)}: {note}" for row in seen for note in _notes(row) if note not in crowds]
+    notes += [f"{count} students are {note}" for note, count in crowds.items()]
     text = table(("student", "status", "counts", *names, "total"), lines)
     return text + ("\n" + "\n".join(notes) + "\n" if notes else "")
 
@@ -118,6 +124,9 @@ def _when(handed_in: HandedIn) -> str:
 
 
 def _line(values: list[str]) -> str:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerow(values)
-    return stream.getvalue()
+    return ",".join(map(_quoted, values)) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """In quotes if any spreadsheet could begin a new cell in it: `;` does so where the comma is decimal."""
+    return '"' + text.replace('"', '""') + '"' if _PARTING.search(text) else text

@@ -104,6 +104,8 @@ BROKEN: Mapping[str, tuple[bytes, str]] = {
     "archive-above-backwards.zip": (archive(("..\\solution.py", GOOD)), _OUTSIDE),
     "archive-drive.zip": (archive(("C:/solution.py", GOOD)), "'C:/solution.py', " + _OUTSIDE),
     "archive-drive-backwards.zip": (archive(("C:\\solution.py", GOOD)), _OUTSIDE),
+    "archive-deep.zip": (archive(("a/" * 17 + "solution.py", GOOD)), "The folder lies more than 16 folders deep"),
+    "archive-abyss.zip": (archive(("a/" * 32_000 + "s.py", GOOD)), "The folder lies more than 16 folders deep"),
     "archive-link.zip": (
         archive((link("solution.py"), b"/etc/passwd")),
         "It is a link, and what it leads to was not handed",
@@ -160,5 +162,11 @@ SOUND: Mapping[str, bytes] = {
     "archive-with-damage.zip": damaged(
         archive(("solution.py", GOOD), ("notes.py", b"wrong"), way=ZIP_STORED), b"wrong"
     ),
+    "archive-large.zip": archive(("solution.py", GOOD), ("notes.py", bytes(2 * MEGABYTE)), way=ZIP_STORED),
+    "archive-large-notebook.zip": archive(
+        ("solution.ipynb", notebook(DOUBLE, outputs="#" * 2 * MEGABYTE)), way=ZIP_STORED
+    ),
+    "archive-nearly-deep.zip": archive(("a/" * 16 + "solution.py", GOOD)),
+    "archive-and-an-abyss.zip": archive(("solution.py", GOOD), ("a/" * 32_000 + "b.py", GOOD)),
     "archive-name-in-utf8.zip": archive(("张伟.py", GOOD)),
 }

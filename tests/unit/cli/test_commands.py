@@ -10,11 +10,11 @@ import pytest
 
 from torchgrade import cli
 from torchgrade.cli import main, screen
-from torchgrade.cli.check import defined
 from torchgrade.cli.exits import after
 from torchgrade.cli.progress import followed
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
 from torchgrade.model.verdict import Verdict
+from torchgrade.readers.definitions import defined
 
 EXERCISE = """\
 schema: 1
@@ -90,7 +90,12 @@ def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFix
         (("check", "blank.py"), "blank.py: The file is empty (0 bytes)"),
         (("grade", "empty.py", "--isolation", "sandbocks"), "no isolation level 'sandbocks'; did you mean 'sandbox'?"),
         (("grade", "empty.py", "--format", "jsn"), "there is no report format 'jsn'; did you mean 'json'?"),
-        (("grade", "empty.py", "--only", "alise"), "there is no submission of 'alise'"),
+        (
+            ("grade", "empty.py", "--only", "emty"),
+            "there is no submission of 'emty'; did you mean 'empty'?\nhint: there are: empty",
+        ),
+        (("merge", "nothing"), "there is no report.json in nothing/\nhint: json must be among the formats of that run"),
+        (("render", "."), "there is no report.json in ./\nhint: there is one in graded"),
         (
             ("grade", "empty.py", "again"),
             "2 submissions are empty's, and nobody knows which came last: empty.py, again/empty.py",
@@ -108,11 +113,21 @@ def test_refusals_say_what_to_do(
     (here / "blank.py").touch()
     (here / "typo.py").write_text("def dubble(x):\n    return 2 * x\n")
     (here / "nothing").mkdir()
+    (here / "graded").mkdir()
+    (here / "graded" / "report.json").touch()
     (here / "again").mkdir()
     (here / "again" / "empty.py").write_text("x = 2\n")
     code, out, err = said(capsys, *arguments)
     assert (code, out) == (2, "")
     assert said_ in err
+
+
+def test_a_name_in_a_refusal_is_no_command_to_a_log(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "##[error]\u202ename.txt").touch()
+    code, _, err = said(capsys, "grade", "##[error]\u202ename.txt")
+    assert (code, "name.txt: nobody here can read" in err) == (2, True)
+    assert "##[" not in err
+    assert "\u202e" not in err
 
 
 def test_list_shows_ids_functions_and_titles(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,7 +161,8 @@ def test_hints_come_one_by_one(here: Path, capsys: pytest.CaptureFixture[str]) -
 def test_explain_knows_codes_and_exercises(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert said(capsys, "explain", "duplicate-key")[1].startswith("duplicate-key: ")
     assert "nothing in the exercise tells it" in said(capsys, "explain", "mistake-accepted")[1]
-    assert said(capsys, "explain", "tensor/double")[1] == "Double it (tensor/double)\n\nReturn 2x.\n"
+    for name in ("tensor/double", "double"):
+        assert said(capsys, "explain", name)[1] == "Double it (tensor/double)\n\nReturn 2x.\n"
 
 
 def test_validate_shows_every_fault_with_a_caret(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

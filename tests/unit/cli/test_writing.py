@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,14 @@ def test_what_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["report.html"]
+
+
+def test_a_temporary_name_that_is_a_link_is_not_written_through(tmp_path: Path) -> None:
+    """Whoever can write into the folder may have guessed the number of the process."""
+    (tmp_path / "theirs").write_bytes(b"kept")
+    (tmp_path / f".report.json.{os.getpid()}").symlink_to(tmp_path / "theirs")
+    with replacing(tmp_path / "report.json") as stream:
+        stream.write(b"new")
+    assert (tmp_path / "report.json").read_bytes() == b"new"
+    assert not (tmp_path / "report.json").is_symlink()
+    assert (tmp_path / "theirs").read_bytes() == b"kept"

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from torchgrade.grading.gradebook import in_order, lateness, needed, row
+from torchgrade.grading.gradebook import in_order, is_settled, lateness, needed, row
 from torchgrade.model.assignment import Assignment, Item, Keep, Late, Policy
 from torchgrade.model.history import HandedIn, Override, Result, Student
 from torchgrade.model.text import Text
@@ -172,6 +172,32 @@ def test_nothing_is_taken_off_a_decision_for_lateness() -> None:
 )
 def test_every_row_says_where_it_stands(given: Student, status: str) -> None:
     assert row(assignment(), WORTHS, given).status == status
+
+
+FAILED = HandedIn(
+    row=1, place=1, digest="d", path="p", results=tuple(result(name, 0, Verdict.JUDGE_ERROR) for name in WORTHS)
+)
+BEST = Policy(keep=Keep.BEST)
+
+
+@pytest.mark.parametrize(
+    ("given", "policy", "is_final"),
+    [
+        (student(), Policy(), True),
+        (student(handed_in(1, 4, 4, 4)), Policy(), True),
+        (student(handed_in(1, 4, 4)), Policy(), False),
+        (student(FAILED), Policy(), False),
+        (student(FAILED, overrides=(decision(1),)), Policy(), True),
+        (student(FAILED, overrides=(decision(1), decision(None))), Policy(), False),
+        (student(FAILED, overrides=(decision(1, "a"),)), Policy(), False),
+        (student(FAILED, overrides=tuple(decision(1, name) for name in WORTHS)), Policy(), True),
+        (student(handed_in(1), handed_in(2, 4, 4, 4)), Policy(), True),
+        (student(handed_in(1), handed_in(2, 4, 4, 4)), BEST, False),
+    ],
+)
+def test_a_total_is_final_when_all_that_decides_is_graded(given: Student, policy: Policy, is_final: bool) -> None:
+    asked = assignment(policy=policy)
+    assert is_settled(asked, given, row(asked, WORTHS, given)) is is_final
 
 
 def test_submissions_stand_in_the_order_in_which_they_were_handed_in() -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 import yaml
 
 from torchgrade.readers import LAYOUTS, handins, read, tree
-from torchgrade.readers.tree import Handin
+from torchgrade.readers.tree import Entry, Handin, Tree
 
 EXPORTS = Path(__file__).parents[2] / "corpus" / "exports"
 CASES = sorted(EXPORTS.glob("*/*.files"))
@@ -106,3 +106,30 @@ def test_people_of_one_name_are_told_apart(tmp_path: Path) -> None:
 
 def test_every_case_is_of_a_platform() -> None:
     assert {path.parent.name for path in CASES} == {*LAYOUTS, "pattern"} - {"directory"}
+
+
+POSING = (
+    "submission_metadata.yml",
+    "submission_1/hw1.py",
+    "Ada_1_assignsubmission_file/hw1.py",
+    "lovelaceada_1_2_a.py",
+)
+
+
+@pytest.mark.parametrize("posing", POSING)
+@pytest.mark.parametrize(
+    ("folder", "layout"),
+    [
+        ("Eve_2_assignsubmission_file", "moodle"),
+        ("week 3/Eve_2_assignsubmission_file", "moodle"),
+        ("submitted/Eve/hw1", "nbgrader"),
+        ("week 3/submitted/Eve/hw1", "nbgrader"),
+    ],
+)
+def test_what_one_student_handed_in_is_no_export(folder: str, layout: str, posing: str) -> None:
+    """Nothing but one student's work lies there, and it is named as another platform's export of a class."""
+    metadata = b"submission_1:\n  :submitters:\n  - :name: Ada\n"
+    entry = Entry(path=PurePosixPath(folder, posing), size=1, problem="", read=lambda: metadata, place=posing)
+    found = Tree(name="class", place="class", entries=(entry,))
+    assert next(kind for kind, each in LAYOUTS.items() if each.claims(found)) == layout
+    assert [(each.submitter, [str(file.path) for file in each.files]) for each in handins(found)] == [("Eve", [posing])]

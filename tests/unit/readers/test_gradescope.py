@@ -40,6 +40,18 @@ def test_one_damaged_submission_spoils_no_other() -> None:
     assert (second.submitter, second.account, second.problem) == ("Ada", "007", "")
 
 
+@pytest.mark.parametrize("deep", ["[" * 200_000, "{a: " * 200_000, "\n  - " + "- " * 200_000])
+def test_what_is_too_deep_spoils_no_other_and_ends_nothing(deep: str) -> None:
+    first, second = read(f"submission_0: {deep}\n" + ADA)
+    assert (first.submitter, second.submitter) == ("submission_0", "Ada")
+
+
+def test_a_long_block_is_read() -> None:
+    history = "".join(f"  - :id: {number}\n" for number in range(20_000))
+    (handin,) = read(f"{ADA}  :history:\n{history}")
+    assert (handin.submitter, handin.number) == ("Ada", 20_001)
+
+
 def test_nothing_in_it_makes_objects() -> None:
     (handin,) = read(ADA + "  :created_at: !!python/object/apply:os.system [exit 1]\n")
     assert (handin.submitter, handin.submitted) == ("Ada", "")
@@ -62,3 +74,24 @@ def test_metadata_that_cannot_be_read_ends_the_run(problem: str, size: int) -> N
 def test_names_are_one_line_of_text() -> None:
     (handin,) = read('submission_1:\n  :submitters:\n  - :name: "Ada\\n\\e[31mLovelace"\n')
     assert handin.submitter == "Ada??[31mLovelace"
+
+
+@pytest.mark.parametrize(
+    ("people", "accounts"),
+    [
+        ([("Ada", "007", "ada@x"), ("Eve", "008", "eve@x")], ["007", "008"]),
+        ([("Ada", "007", "ada@x"), ("Eve", "007", "eve@x")], ["ada@x", "eve@x"]),
+        ([("Ada", "", "ada@x"), ("Eve", "ada@x", "eve@x")], ["ada@x", "eve@x"]),
+        ([("Ada", "007", "ada@x"), ("Ada L.", "007", "ada@x")], ["007", "007"]),
+        ([("Ada", "007", ""), ("Eve", "007", "eve@x")], ["007", "eve@x"]),
+    ],
+)
+def test_an_id_that_somebody_else_typed_as_well_is_not_believed(
+    people: list[tuple[str, str, str]], accounts: list[str]
+) -> None:
+    """Else the later of the two would be taken for the other's last attempt."""
+    told = "".join(
+        f"submission_{number}:\n  :submitters:\n  - :name: {name}\n    :sid: '{sid}'\n    :email: '{email}'\n"
+        for number, (name, sid, email) in enumerate(people)
+    )
+    assert [handin.account for handin in read(told)][: len(people)] == accounts

@@ -26,6 +26,12 @@ def a_tree(*paths: str) -> Tree:
         ("ada/assignsubmission_file/hw1.py", False),
         ("Ada Lovelace_1_assignfeedback_file/hw1.py", False),
         ("ada.py", False),
+        ("adalovelace_4711_98765_x_assignsubmission_file_y.py", False),
+        ("adalovelace_LATE_4711_98765_assignsubmission_file_y.py", False),
+        ("anon_kF3dx_98765_assignsubmission_file_y.py", False),
+        ("LATE_anon_kF3dx_98765_x_assignsubmission_file_y.py", False),
+        ("anon_5_assignsubmission_file_hw1.py", True),
+        ("Ada Lovelace_1_assignsubmission_file_1_2_hw1.py", True),
     ],
 )
 def test_what_is_claimed(path: str, claimed: bool) -> None:

@@ -7,7 +7,7 @@ from tests.corpus.handed_in.notebooks import cell, notebook, old_notebook
 
 from torchgrade.model.places import parts, place, unread, words, written
 from torchgrade.model.probe import Source
-from torchgrade.readers.magics import python_of
+from torchgrade.readers.magics import python_of, turns
 from torchgrade.readers.notebook import source_of
 
 MAGICS = {
@@ -36,6 +36,21 @@ MAGICS = {
 def test_magics_are_taken_out(name: str) -> None:
     written, left = MAGICS[name]
     assert python_of(written) == left
+
+
+@pytest.mark.parametrize(("length", "times"), [(0, 20), (50_000, 20), (100_000, 10), (600_000, 1), (2_000_000, 1)])
+def test_a_long_notebook_is_not_parsed_so_many_times(length: int, times: int) -> None:
+    assert turns(length) == times
+
+
+def test_after_so_many_times_what_looks_like_a_magic_is_one() -> None:
+    text = MAGICS["a text beside one"][0]
+    assert python_of(text, turns=1) == text.replace("%d", "pass").replace("%who", "pass")
+
+
+def test_of_a_line_of_many_statements_each_is_blanked_where_it_stands() -> None:
+    source = source_of(notebook("f();" * 10_000 + "x = 1"), "a.ipynb")
+    assert source.text.split() == ["0", *[";0"] * 9_999, ";x", "=", "1"]
 
 
 KEPT = {

@@ -99,7 +99,16 @@ def test_what_is_no_report_is_told(written: Callable[..., Path], content: str, s
 
 @pytest.mark.parametrize(
     "broken",
-    [{"verdict": "fine"}, {"checks": 3}, {"points": "many"}, {"checks": [{"name": "value"}]}, {"points": None}],
+    [
+        {"verdict": "fine"},
+        {"checks": 3},
+        {"points": "many"},
+        {"checks": [{"name": "value"}]},
+        {"points": None},
+        {"points": "1e999999999"},
+        {"exercise": ["test/double"]},
+        {"title": {"en": 3}, "checks": [{"name": 3}]},
+    ],
 )
 def test_a_broken_attempt_is_named(written: Callable[..., Path], broken: dict[str, object]) -> None:
     stored = Stored(written({**DOCUMENT, "attempts": [ATTEMPT, {**ATTEMPT, **broken, "submitter": "bo"}]}))

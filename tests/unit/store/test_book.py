@@ -16,6 +16,8 @@ from torchgrade.model.submission import Submission
 from torchgrade.model.verdict import Verdict
 from torchgrade.store.book import Book
 from torchgrade.store.book_tables import TABLES
+from torchgrade.store.columns import whose
+from torchgrade.wire.fields import clean
 
 
 @pytest.fixture
@@ -54,6 +56,10 @@ def attempt(name: str, points: str, digest: str = "d1", exercise: str = "a") -> 
         checks=(check,),
         submission_digest=digest,
     )
+
+
+def entry(name: str, points: str, key: str = "k", account: str = "") -> tuple[str, Attempt, str]:
+    return whose(clean(name), account), attempt(name, points), key
 
 
 def only(book: Book) -> Student:
@@ -118,7 +124,7 @@ def test_who_has_an_account_is_known_by_it(book: Book) -> None:
 def test_names_that_are_no_unicode_are_kept_as_they_can_be(book: Book) -> None:
     book.record("w", [submission("ada\udc80")])
     book.record("w", [submission("ada\udc80")])
-    book.keep("w", [(attempt("ada\udc80", "1"), "k")])
+    book.keep("w", [entry("ada\udc80", "1")])
     (handed_in,) = only(book).handed_in
     assert len(handed_in.results) == 1
     assert book.place("w", "ada\udc80", "d1") == 1
@@ -127,14 +133,14 @@ def test_names_that_are_no_unicode_are_kept_as_they_can_be(book: Book) -> None:
 def test_assignments_are_apart(book: Book) -> None:
     book.record("w", [submission("ada")])
     book.record("v", [submission("ben")])
-    book.keep("v", [(attempt("ada", "1"), "k"), (attempt("ben", "1"), "k")])
+    book.keep("v", [entry("ada", "1"), entry("ben", "1")])
     assert [len(each.results) for each in only(book).handed_in] == [0]
 
 
 def test_results_are_added_and_the_old_ones_stay(book: Book) -> None:
     book.record("w", [submission("ada")])
     for points, key in (("1/3", "k1"), ("1/3", "k1"), ("2/3", "k2"), ("1/3", "k1")):
-        book.keep("w", [(attempt("ada", points), key)])
+        book.keep("w", [entry("ada", points, key)])
     (handed_in,) = only(book).handed_in
     assert [(str(each.points), each.key) for each in handed_in.results] == [("1/3", "k1"), ("2/3", "k2"), ("1/3", "k1")]
     counting = handed_in.result("a")
@@ -144,9 +150,18 @@ def test_results_are_added_and_the_old_ones_stay(book: Book) -> None:
     assert handed_in.result("b") is None
 
 
+def test_results_find_an_account_under_another_name(book: Book) -> None:
+    """A second Ada enrols, and from then on both are called by their accounts."""
+    book.record("w", [submission("ada", account="7")])
+    book.record("w", [submission("ada (7)", account="7"), submission("ada (8)", account="8")])
+    book.keep("w", [entry("ada (7)", "1/3", account="7"), entry("ada (8)", "2/3", account="8")])
+    found = {each.account: each.handed_in[0].result("a") for each in book.students("w")}
+    assert {account: str(result.points) for account, result in found.items() if result} == {"7": "1/3", "8": "2/3"}
+
+
 def test_equal_work_handed_in_twice_has_its_result_twice(book: Book) -> None:
     book.record("w", [submission("ada", "d1", 1), submission("ada", "d1", 2)])
-    book.keep("w", [(attempt("ada", "1"), "k")])
+    book.keep("w", [entry("ada", "1")])
     assert [len(each.results) for each in only(book).handed_in] == [1, 1]
 
 

@@ -47,7 +47,7 @@ def fill(store: Store, assignment: str) -> None:
         store.book.record(assignment, [each])
     run = added(store.run(EXERCISES, HEADER, "en"), HANDED_IN)
     grade(run)
-    store.book.keep(assignment, run.keyed())
+    store.book.keep(assignment, run.entries())
     store.book.override(assignment, Student(submitter="ada"), DECIDED)
     store.book.override(assignment, Student(submitter="ada"), replace(DECIDED, points=None))
 

@@ -94,6 +94,14 @@ def test_equal_work_is_graded_once_and_reported_for_each(store: Store) -> None:
     assert list(run.attempts()) == told([*submissions, submission("dan", "another")])
 
 
+def test_people_of_one_name_are_told_apart_by_their_accounts(store: Store) -> None:
+    """They may come from the exports of two sections, and a third may call himself what they are called then."""
+    given = [("ada", "1"), ("ada", "1"), ("ada", "2"), ("ada (1)", "3"), ("ada", ""), ("ben", "4")]
+    run = begun(store, [submission(name, f"{name} {account}", account=account) for name, account in given])
+    run.tell_apart()
+    assert run.submitters() == ("ada", "ada (1) (1)", "ada (1) (3)", "ada (2)", "ben")
+
+
 def test_pending_streams_while_results_are_kept(store: Store) -> None:
     submissions = [submission(f"s{number:03}") for number in range(200)]
     run = begun(store, submissions)

@@ -90,6 +90,15 @@ def test_a_name_is_no_formula(name: str) -> None:
     assert spreadsheet(name) == record["submitter"]
 
 
+@pytest.mark.parametrize("name", ["a;=1+1;b", "a;=cmd|'/c calc'!A1", 'a,"=1"', "a b"])
+def test_nor_is_a_part_of_a_name_where_a_semicolon_parts_cells(name: str) -> None:
+    """As Excel reads it where the comma is decimal."""
+    _, text = lines_of_csv([row(ASSIGNMENT, WORTHS, student(name))], WORTHS)
+    cells = next(csv.reader([text], delimiter=";"))
+    assert not [cell for cell in cells if cell.startswith("=")]
+    assert records(student(name))[0]["submitter"] == name
+
+
 def test_a_reason_is_no_formula_and_no_line() -> None:
     (record,) = records(student("a", overrides=(Override(points=Fraction(1), reason="a\nb", who="t"),)))
     assert record["overrides"] == "in all: 1 points, a b (t)"
@@ -110,6 +119,12 @@ def test_people_see_points_and_what_is_to_be_known_beside_them() -> None:
         "cy: * linalg/solve: 3 points, =1+1, it rained (tim); earned 2",
         "dan: marked late by the platform, without a time: nothing is taken off",
     ]
+
+
+def test_what_many_share_is_told_once() -> None:
+    crowd = [student(f"s{number}", late=True) for number in range(6)]
+    notes = terminal((row(ASSIGNMENT, WORTHS, each) for each in crowd), WORTHS).split("\n\n")[1].splitlines()
+    assert notes == ["6 students are marked late by the platform, without a time: nothing is taken off"]
 
 
 def test_a_history_shows_everything_there_was() -> None:
