@@ -127,6 +127,8 @@ def _lasting(printed: str) -> str:
         (("--torchgrade", "../student"), 4, "--torchgrade needs exercises"),
         (("--torchgrade", "../nobody", "../course"), 4, "--torchgrade ../nobody: there is no such file or folder"),
         (("--torchgrade", "../student", "--torchgrade-isolation", "none", "../course"), 4, "no isolation level 'none'"),
+        (("--torchgrade", "../nobody", "--torchgrade-lang", "zh", "../course"), 4, "../nobody：没有这个文件或文件夹"),
+        (("--torchgrade", "../student", "--torchgrade-lang", "zh"), 4, "--torchgrade 需要练习"),
         (("--torchgrade", "../empty/a.txt", "../course"), 4, "nobody here can read this kind of file"),
         (("--torchgrade", "../student", "../course/exercises", "-k", "nothing"), 5, "4 deselected"),
         (("--torchgrade", "../student", "../course/exercises/tensor/double.yaml::value"), 0, "1 passed"),
@@ -157,10 +159,14 @@ def test_a_file_with_faults_is_an_error_of_collection_with_every_fault(place: Pa
 def test_the_language_and_the_seed_are_heard(place: Path) -> None:
     path = place / "course" / "exercises" / "tensor" / "double.yaml"
     says = "{kind: gradient, says: {en: Look at the graph., zh: 看看计算图。}}"
-    path.write_text(DOUBLE.replace("{kind: gradient, points: 2}", says))
+    title = "{en: Double, zh: " + "把每一个元素都乘以二，" * 12 + "}"
+    path.write_text(DOUBLE.replace("{kind: gradient, points: 2}", says).replace("title: Double", f"title: {title}"))
     arguments = ("--torchgrade", "../student", str(path), "--torchgrade-lang", "zh", "--torchgrade-seed", "7")
     done = run(place, *arguments)
     assert "看看计算图。" in done.stdout
+    assert "：答案错误，" in done.stdout
+    assert "你的代码的输出：" in done.stdout
+    assert "元素" not in done.stdout.partition("short test summary")[0].partition("✗")[0], "no title is cut in two"
 
 
 def test_the_plugin_loads_nothing_until_it_is_used() -> None:

@@ -48,7 +48,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="process (not a sandbox), sandbox, namespaces; default: sandbox.",
     )
     group.addoption("--torchgrade-seed", metavar="SEED", default="", help="Draws hidden inputs; else a fixed one does.")
-    group.addoption("--torchgrade-lang", metavar="LANG", default="en", help="The language of feedback; default: en.")
+    group.addoption(
+        "--torchgrade-lang", metavar="LANG", default="en", help="The language of what students read; default: en."
+    )
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -63,10 +65,15 @@ def pytest_configure(config: pytest.Config) -> None:
     given = config.getoption("--torchgrade")
     if not given:
         return
+    from torchgrade.model.said import said, translated
+
+    language = config.getoption("--torchgrade-lang")
     if config.args_source is not pytest.Config.ArgsSource.ARGS:
-        raise pytest.UsageError("--torchgrade needs exercises: pytest --torchgrade SUBMISSION exercises/")
+        needed = said("--torchgrade needs exercises: pytest --torchgrade SUBMISSION exercises/")
+        raise pytest.UsageError(translated(needed, language))
     if not Path(given).exists():
-        raise pytest.UsageError(f"--torchgrade {given}: there is no such file or folder")
+        absent = said("{path}: there is no such file or folder", path=f"--torchgrade {given}")
+        raise pytest.UsageError(translated(absent, language))
     config.pluginmanager.register(Grading(config), "torchgrade-grading")
 
 
@@ -82,8 +89,11 @@ class Grading:
 
     def pytest_report_header(self) -> str:
         """Which submission is graded, and how."""
+        from torchgrade.model.said import said, translated
+
         asked = self._config.option
-        return f"torchgrade {version('torchgrade')}: {asked.torchgrade}, isolation {asked.torchgrade_isolation}"
+        told = {"version": version("torchgrade"), "path": asked.torchgrade, "level": asked.torchgrade_isolation}
+        return translated(said("torchgrade {version}: {path}, isolation {level}", **told), self.language)
 
     def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
         """Nothing but exercise files: a test module is code that would run outside the sandbox."""
@@ -105,7 +115,7 @@ class Grading:
         """The sandbox is there for as long as items run; a level that is not to be had is a refusal."""
         if self._config.option.collectonly or not session.items or session.testsfailed:
             return (yield)
-        with _refusing(), self._open():
+        with _refusing(self.language), self._open():
             return (yield)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
@@ -113,7 +123,7 @@ class Grading:
         from torchgrade.writers.totals import scored, totals
 
         for total in totals(self._attempts.values()):
-            terminalreporter.write_line(f"torchgrade: {scored(total.points, total.max_points)}")
+            terminalreporter.write_line(f"torchgrade: {scored(total.points, total.max_points, self.language)}")
 
     def attempt(self, exercise: Exercise) -> Attempt:
         """The submission graded against an exercise, once."""
@@ -128,6 +138,8 @@ class Grading:
 
     @contextmanager
     def _open(self) -> Iterator[None]:
+        from torchgrade.errors import UsageError
+        from torchgrade.model.said import said
         from torchgrade.readers import read_one
         from torchgrade.sandbox import ISOLATIONS
         from torchgrade.sandbox.selftest import verify
@@ -135,8 +147,10 @@ class Grading:
         from torchgrade.session import Session
 
         level = self._config.getoption("--torchgrade-isolation")
+        levels = ", ".join(ISOLATIONS)
         if level not in ISOLATIONS:
-            raise pytest.UsageError(f"there is no isolation level {level!r}; there are {', '.join(ISOLATIONS)}")
+            told = said("there is no isolation level {level}; there are {levels}", level=repr(level), levels=levels)
+            raise UsageError(told)
         self._submission = read_one(Path(self._config.getoption("--torchgrade")))
         with ISOLATIONS[level](Warmth.LEAN) as sandbox:
             if level != "process":
@@ -152,16 +166,18 @@ class Grading:
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _refusing(language: str) -> Iterator[None]:
     """What cannot be carried out, as pytest says it."""
     from torchgrade.errors import IsolationError, UsageError
+    from torchgrade.model.said import said, translated
 
     try:
         yield
     except (IsolationError, UsageError) as error:
-        raise pytest.UsageError(
-            f"torchgrade: {error.message}" + (f"\nhint: {error.hint}" if error.hint else "")
-        ) from error
+        told = f"torchgrade: {translated(error.message, language)}"
+        if error.hint:
+            told += "\n" + translated(said("hint: {hint}", hint=error.hint), language)
+        raise pytest.UsageError(told) from error
 
 
 class ExerciseFile(pytest.File):
@@ -211,7 +227,7 @@ class CheckItem(pytest.Item):
             ("verdict", result.verdict.value),
         ]
         if result.verdict is Verdict.JUDGE_ERROR:
-            pytest.fail(_said(attempt, result), pytrace=False)
+            pytest.fail(_said(attempt, result, self._grading.language), pytrace=False)
 
     def runtest(self) -> None:
         """Its verdict."""
@@ -219,9 +235,9 @@ class CheckItem(pytest.Item):
 
         attempt, result = self._graded()
         if result.verdict in (Verdict.SKIPPED, Verdict.UNDECIDED):
-            pytest.skip(_said(attempt, result))
+            pytest.skip(_said(attempt, result, self._grading.language))
         if result.verdict is not Verdict.ACCEPTED:
-            pytest.fail(_said(attempt, result), pytrace=False)
+            pytest.fail(_said(attempt, result, self._grading.language), pytrace=False)
 
     def reportinfo(self) -> tuple[Path, None, str]:
         """What it is called: `linalg/solve::value`."""
@@ -232,12 +248,11 @@ class CheckItem(pytest.Item):
         return attempt, next(check for check in attempt.checks if check.name == self.name)
 
 
-def _said(attempt: Attempt, result: CheckResult) -> str:
+def _said(attempt: Attempt, result: CheckResult, language: str) -> str:
     """What its student may read of one check, as `torchgrade check` prints it below the exercise's name."""
-    from torchgrade.writers.terminal import details
+    from torchgrade.writers.terminal import reasons
 
-    _, _, own = details(replace(attempt, checks=(result,)), colour=False).partition("\n")
-    return dedent(own).rstrip()
+    return dedent(reasons(replace(attempt, checks=(result,)), language)).rstrip()
 
 
 def _number(points: Fraction) -> int | float:

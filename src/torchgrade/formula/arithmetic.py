@@ -37,7 +37,8 @@ def fits(operation: str, *operands: Exact) -> None:
         message = said("{operation}: shapes {shapes} do not fit together", operation=operation, shapes=shapes_told)
         raise FormulaError(message, code="formula-shape") from None
     if math.prod(shape) > LARGEST:
-        raise FormulaError(f"{operation}: the result is larger than {LARGEST:,} elements", code="formula-too-large")
+        message = said("{operation}: the result is larger than {most:,} elements", operation=operation, most=LARGEST)
+        raise FormulaError(message, code="formula-too-large")
 
 
 def refuse_complex(operation: str, *operands: Exact) -> None:
@@ -112,7 +113,7 @@ def _power(reading: Reading, left: Exact, right: Exact) -> Exact:
     if right.kind <= Kind.INT and right.data.ndim == 0 and abs(right.data.item()) <= LARGEST_POWER:
         return array(kind, _whole_power(reading, reading.field.lift(left, kind), int(right.data.item())))
     if kind is Kind.COMPLEX:
-        raise FormulaError("** of complex numbers takes one whole number", code="formula-kind")
+        raise FormulaError(said("** of complex numbers takes one whole number"), code="formula-kind")
     _, (first, second) = together(reading, left, right)
     return array(kind, reading.field.power(first, second))
 
@@ -121,7 +122,7 @@ def _integer_power(base: int, exponent: int) -> int | Decimal:
     if exponent < 0:
         return Decimal("nan")
     if abs(base) > 1 and exponent * abs(base).bit_length() > INTEGER_BITS:
-        raise FormulaError("this power is too large", code="formula-too-large")
+        raise FormulaError(said("this power is too large"), code="formula-too-large")
     return int(base**exponent)
 
 
@@ -152,7 +153,7 @@ def _bitwise(symbol: str, compute: Callable[..., Array]) -> Callable[[Reading, E
 
     def wrapped(reading: Reading, left: Exact, right: Exact) -> Exact:
         if max(left.kind, right.kind) > Kind.INT:
-            raise FormulaError(f"{symbol} is for bools and integers", code="formula-kind")
+            raise FormulaError(said("{operation} is for bools and integers", operation=symbol), code="formula-kind")
         fits(symbol, left, right)
         kind, (first, second) = together(reading, left, right)
         return array(kind, compute(first, second) if kind is Kind.BOOL else of_ints(first, second))
@@ -207,5 +208,6 @@ def positive(reading: Reading, operand: Exact) -> Exact:
 def invert(reading: Reading, operand: Exact) -> Exact:
     """Not of bools, the complement of integers."""
     if operand.kind > Kind.INT:
-        raise FormulaError("~ is for bools and integers", code="formula-kind", hint="- is the sign")
+        message = said("{operation} is for bools and integers", operation="~")
+        raise FormulaError(message, code="formula-kind", hint="- is the sign")
     return array(operand.kind, of_integers(operator.invert, 1)(operand.data) if operand.kind else ~operand.data)

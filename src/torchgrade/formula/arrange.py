@@ -14,13 +14,15 @@ from torchgrade.formula.arithmetic import together
 from torchgrade.formula.exact import Array, Exact, Kind, array, objects
 from torchgrade.formula.reading import LARGEST, Reading, room
 from torchgrade.formula.reduce import axes_of, axis_of
+from torchgrade.model.said import joined, said
 
 
 def _sized(shape: Sequence[int]) -> tuple[int, ...]:
     if any(size < 0 for size in shape):
-        raise FormulaError(f"a size is negative: {list(shape)}", code="formula-shape")
+        raise FormulaError(said("a size is negative: {shape}", shape=str(list(shape))), code="formula-shape")
     if room(shape) > LARGEST:
-        raise FormulaError(f"{list(shape)} has more than {LARGEST:,} elements", code="formula-too-large")
+        message = said("{name} has more than {most:,} elements", name=str(list(shape)), most=LARGEST)
+        raise FormulaError(message, code="formula-too-large")
     return tuple(shape)
 
 
@@ -41,7 +43,7 @@ def ones(reading: Reading, shape: tuple[int, ...]) -> Exact:
 def full(reading: Reading, shape: tuple[int, ...], value: Exact) -> Exact:
     """One number everywhere."""
     if value.data.ndim:
-        raise _misfit(f"full needs one number, not shape {list(value.shape)}")
+        raise _misfit(said("full needs one number, not shape {shape}", shape=str(list(value.shape))))
     return array(value.kind, np.broadcast_to(value.data, _sized(shape)))
 
 
@@ -57,10 +59,10 @@ def arange(reading: Reading, start: Exact, end: Exact, step: Exact) -> Exact:
     kind, (first, last, stride) = together(reading, start, end, step, least=Kind.INT)
     low, high, by = first.item(), last.item(), stride.item()
     if by == 0 or (high - low) * by < 0:
-        raise FormulaError("arange: the step does not lead from start to end", code="formula-arguments")
+        raise FormulaError(said("arange: the step does not lead from start to end"), code="formula-arguments")
     steps = -((low - high) // by) if kind is Kind.INT else (high - low) / by
     if any(number - number != 0 for number in (low, high, by, steps)):
-        raise FormulaError("arange needs finite numbers", code="formula-domain")
+        raise FormulaError(said("arange needs finite numbers"), code="formula-domain")
     (count,) = _sized((math.ceil(steps),))
     items = [low + place * by for place in range(count)]
     return array(kind, objects(items, (count,)).astype(first.dtype))
@@ -80,7 +82,8 @@ def one_hot(reading: Reading, x: Exact, classes: int) -> Exact:
     if classes == -1:
         classes = int(places.max(initial=-1)) + 1
     if places.size and not 0 <= int(places.min()) <= int(places.max()) < classes:
-        raise FormulaError(f"one_hot: an integer is outside 0 to {classes - 1}", code="formula-domain")
+        message = said("{what}: an integer is outside 0 to {last}", what="one_hot", last=classes - 1)
+        raise FormulaError(message, code="formula-domain")
     _sized((*x.shape, classes))
     return array(Kind.INT, (places[..., None] == np.arange(classes)).astype(int).astype(object))
 
@@ -88,11 +91,11 @@ def one_hot(reading: Reading, x: Exact, classes: int) -> Exact:
 def indices(x: Exact, what: str) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
     """Integers as numpy's own, to index with."""
     if x.kind is not Kind.INT:
-        raise FormulaError(f"{what} needs integers, not {x.kind.word}", code="formula-kind")
+        raise FormulaError(said("{what} needs integers, not {kind}", what=what, kind=x.kind.word), code="formula-kind")
     try:
         return x.data.astype(np.intp)
     except (ValueError, OverflowError):
-        raise FormulaError(f"{what}: an integer is out of range", code="formula-domain") from None
+        raise FormulaError(said("{what}: an integer is out of range", what=what), code="formula-domain") from None
 
 
 def reshape(reading: Reading, x: Exact, shape: tuple[int, ...]) -> Exact:
@@ -101,7 +104,8 @@ def reshape(reading: Reading, x: Exact, shape: tuple[int, ...]) -> Exact:
     count = x.data.size
     fits = shape.count(-1) <= 1 and min(shape, default=0) >= -1
     if not fits or (known and count % known if -1 in shape else known != count) or (-1 in shape and not known):
-        raise _misfit(f"{count} elements of shape {list(x.shape)} do not fit into {list(shape)}")
+        told = {"count": count, "shape": str(list(x.shape)), "other": str(list(shape))}
+        raise _misfit(said("{count} elements of shape {shape} do not fit into {other}", **told))
     return array(x.kind, x.data.reshape(shape))
 
 
@@ -109,7 +113,8 @@ def permute(reading: Reading, x: Exact, dims: tuple[int, ...]) -> Exact:
     """Axes in another order."""
     axes = axes_of(x, dims)
     if len(axes) != x.data.ndim:
-        raise _misfit(f"permute needs each of the {x.data.ndim} axes once, not {list(dims)}")
+        told = {"count": x.data.ndim, "dims": str(list(dims))}
+        raise _misfit(said("permute needs each of the {count} axes once, not {dims}", **told))
     return array(x.kind, x.data.transpose(axes))
 
 
@@ -125,7 +130,8 @@ def expand(reading: Reading, x: Exact, shape: tuple[int, ...]) -> Exact:
     own = (1,) * (len(shape) - x.data.ndim) + x.shape
     wanted = tuple(old if new == -1 else new for old, new in zip(own, shape, strict=False))
     if len(own) != len(shape) or any(old not in (1, new) for old, new in zip(own, wanted, strict=True)):
-        raise _misfit(f"shape {list(x.shape)} does not expand to {list(shape)}")
+        told = {"shape": str(list(x.shape)), "other": str(list(shape))}
+        raise _misfit(said("shape {shape} does not expand to {other}", **told))
     return array(x.kind, np.broadcast_to(x.data, _sized(wanted)))
 
 
@@ -135,7 +141,8 @@ def stack(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
         return Exact(Kind.FLOAT, reading.field.real(objects([], (0,))))
     shapes = sorted({item.shape for item in items})
     if len(shapes) > 1:
-        raise _misfit(f"a stack needs one shape, not {list(shapes[0])} and {list(shapes[1])}")
+        told = {"first": str(list(shapes[0])), "second": str(list(shapes[1]))}
+        raise _misfit(said("a stack needs one shape, not {first} and {second}", **told))
     kind, parts = together(reading, *items)
     return array(kind, np.stack(parts, axis=axis_of(Exact(kind, parts[0][None]), dim)))
 
@@ -148,8 +155,8 @@ def cat(reading: Reading, items: Sequence[Exact], dim: int = 0) -> Exact:
     axis = axis_of(items[0], dim)
     rests = sorted({(*part.shape[:axis], 0, *part.shape[axis + 1 :]) for part in parts})
     if len(rests) > 1 or not all(part.ndim for part in parts):
-        shapes = " and ".join(str(list(item.shape)) for item in items[:2])
-        raise _misfit(f"cat: shapes {shapes} do not fit along axis {dim}")
+        shapes = joined("{first} and {last}", (str(list(item.shape)) for item in items[:2]))
+        raise _misfit(said("cat: shapes {shapes} do not fit along axis {dim}", shapes=shapes, dim=dim))
     return array(kind, np.concatenate(parts, axis=axis))
 
 
@@ -157,12 +164,13 @@ def gather(reading: Reading, x: Exact, dim: int, index: Exact) -> Exact:
     """Along an axis, the elements that an index picks."""
     places, axis = indices(index, "gather"), axis_of(x, dim)
     if not x.data.ndim:
-        raise _misfit("gather needs an axis, and this is one number")
+        raise _misfit(said("{what} needs an axis, and this is one number", what="gather"))
     others = [each for each in range(x.data.ndim) if each != axis]
     if places.ndim != x.data.ndim or any(places.shape[each] > x.shape[each] for each in others):
-        raise _misfit(f"gather: an index of shape {list(places.shape)} does not fit {list(x.shape)}")
+        told = {"shape": str(list(places.shape)), "other": str(list(x.shape))}
+        raise _misfit(said("gather: an index of shape {shape} does not fit {other}", **told))
     if places.size and not 0 <= int(places.min()) <= int(places.max()) < x.shape[axis]:
-        raise _misfit(f"gather: an index is outside 0 to {x.shape[axis] - 1}")
+        raise _misfit(said("gather: an index is outside 0 to {last}", last=x.shape[axis] - 1))
     cut = tuple(slice(None) if each == axis else slice(places.shape[each]) for each in range(x.data.ndim))
     return array(x.kind, np.take_along_axis(x.data[cut], places, axis))
 
@@ -171,7 +179,8 @@ def windows(reading: Reading, x: Exact, size: int, step: int, dim: int) -> Exact
     """Windows along an axis, laid on a new last axis."""
     axis = axis_of(x, dim)
     if not x.data.ndim or not 0 < size <= x.shape[axis] or step < 1:
-        raise _misfit(f"windows of {size} by {step} do not fit into axis {dim} of shape {list(x.shape)}")
+        told = {"size": size, "step": step, "dim": dim, "shape": str(list(x.shape))}
+        raise _misfit(said("windows of {size} by {step} do not fit into axis {dim} of shape {shape}", **told))
     views = np.moveaxis(sliding_window_view(x.data, size, axis=axis), axis, 0)[::step]
     return array(x.kind, np.moveaxis(views, 0, axis))
 
@@ -181,7 +190,7 @@ def diag(reading: Reading, x: Exact, offset: int) -> Exact:
     if x.data.ndim == 2:
         return diagonal(reading, x, offset, 0, 1)
     if x.data.ndim != 1:
-        raise _misfit(f"diag needs a vector or a matrix, not shape {list(x.shape)}")
+        raise _misfit(said("diag needs a vector or a matrix, not shape {shape}", shape=str(list(x.shape))))
     size, _ = _sized([len(x.data) + abs(offset)] * 2)
     data = reading.field.lift(Exact(Kind.INT, objects([0] * size * size, (size, size))), max(Kind.INT, x.kind))
     data = data.astype(bool) if x.kind is Kind.BOOL else data
@@ -193,7 +202,7 @@ def diag(reading: Reading, x: Exact, offset: int) -> Exact:
 def diagonal(reading: Reading, x: Exact, offset: int, first: int, second: int) -> Exact:
     """Diagonals of matrices in two axes, on a new last axis."""
     if x.data.ndim < 2 or axis_of(x, first) == axis_of(x, second):
-        raise _misfit(f"diagonal needs two axes, not shape {list(x.shape)}")
+        raise _misfit(said("{name} needs two axes, not shape {shape}", name="diagonal", shape=str(list(x.shape))))
     offset = max(-LARGEST, min(LARGEST, offset))  # numpy takes none that is much beyond any axis
     return array(x.kind, x.data.diagonal(offset, axis_of(x, first), axis_of(x, second)))
 
@@ -201,7 +210,7 @@ def diagonal(reading: Reading, x: Exact, offset: int, first: int, second: int) -
 def triangle(reading: Reading, x: Exact, offset: int, lower: bool) -> Exact:
     """What lies below (or above) a diagonal; the rest is 0."""
     if x.data.ndim < 2:
-        raise _misfit(f"a triangle needs two axes, not shape {list(x.shape)}")
+        raise _misfit(said("a triangle needs two axes, not shape {shape}", shape=str(list(x.shape))))
     rows, columns = np.ogrid[: x.shape[-2], : x.shape[-1]]
     keeps = columns - rows <= offset if lower else columns - rows >= offset
     zero = reading.field.lift(array(Kind.INT, 0), x.kind).item() if x.kind > Kind.BOOL else False
@@ -222,7 +231,7 @@ def roll(reading: Reading, x: Exact, shifts: tuple[int, ...], dims: tuple[int, .
     if len(shifts) != len(dims):
         raise FormulaError("roll needs as many shifts as dims", code="formula-arguments")
     if not x.data.ndim:
-        raise _misfit("roll needs an axis, and this is one number")
+        raise _misfit(said("{what} needs an axis, and this is one number", what="roll"))
     data: Array = x.data
     for shift, dim in zip(shifts, dims, strict=True):
         data = np.roll(data, shift, axis_of(x, dim))

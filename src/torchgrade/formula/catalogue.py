@@ -13,6 +13,7 @@ from torchgrade.formula.exact import Exact, Kind
 from torchgrade.formula.functions import FUNCTIONS, bind
 from torchgrade.formula.reading import Bound, Frame, Reading
 from torchgrade.formula.tree import Call, Constant, Node, Stack
+from torchgrade.model.said import said
 
 Argument: TypeAlias = "Exact | int | bool | str | tuple[int, ...] | tuple[Exact, ...] | None"
 Implementation: TypeAlias = Callable[..., Exact]
@@ -119,15 +120,20 @@ def integer(frame: Frame, node: Node) -> int:
     """A size, an axis or a count."""
     found = frame.read(node)
     if found.data.ndim or found.kind is not Kind.INT or not isinstance(found.data.item(), int):
-        what = f"shape {list(found.shape)}" if found.data.ndim else f"a {found.kind.word}"
-        raise FormulaError(
-            f"an integer is needed here, not {what}", code="formula-kind", start=node.start, end=node.end
-        )
+        message = said("an integer is needed here, not {what}", what=_other(found))
+        raise FormulaError(message, code="formula-kind", start=node.start, end=node.end)
     number = int(found.data.item())
     if not -(2**63) <= number < 2**63:
-        message = "this integer does not fit into 64 bits"
+        message = said("this integer does not fit into 64 bits")
         raise FormulaError(message, code="formula-too-large", start=node.start, end=node.end)
     return number
+
+
+def _other(found: Exact) -> str:
+    """What stands where an integer should."""
+    if found.data.ndim:
+        return said("shape {shape}", shape=str(list(found.shape)))
+    return said("a {kind}", kind=found.kind.word)
 
 
 def sizes(frame: Frame, node: Node) -> tuple[int, ...]:
@@ -137,7 +143,7 @@ def sizes(frame: Frame, node: Node) -> tuple[int, ...]:
     found = frame.read(node)
     if found.data.ndim == 0:
         return (integer(frame, node),)
-    return tuple(int(place) for place in arrange.indices(found, "a list of sizes").ravel())
+    return tuple(int(place) for place in arrange.indices(found, said("a list of sizes")).ravel())
 
 
 def _flag(frame: Frame, node: Node) -> bool:
@@ -161,8 +167,8 @@ def _number(frame: Frame, node: Node) -> Exact:
     """A number; a tensor of one element counts as one."""
     found = frame.read(node)
     if found.data.size != 1 or found.kind is Kind.COMPLEX:
-        what = "complex" if found.kind is Kind.COMPLEX else f"shape {list(found.shape)}"
-        message = f"a real number is needed here, not {what}"
+        what = "complex" if found.kind is Kind.COMPLEX else said("shape {shape}", shape=str(list(found.shape)))
+        message = said("a real number is needed here, not {what}", what=what)
         raise FormulaError(message, code="formula-kind", start=node.start, end=node.end)
     return found
 

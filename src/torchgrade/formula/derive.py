@@ -17,6 +17,7 @@ from torchgrade.formula.exact import Array, Exact, Kind, arithmetic, array, elem
 from torchgrade.formula.functions import FUNCTIONS, bind
 from torchgrade.formula.reading import Frame, planned
 from torchgrade.formula.tree import Call, Name, Node
+from torchgrade.model.said import said
 
 Function: TypeAlias = Callable[[Frame], Array]
 
@@ -43,7 +44,7 @@ def function_of(node: Node) -> Function:
     def value(frame: Frame) -> Array:
         found = frame.read(node)
         if found.kind in (Kind.BOOL, Kind.COMPLEX):
-            message = f"a {found.kind.word} formula is not differentiated"
+            message = said("a {kind} formula is not differentiated", kind=found.kind.word)
             raise FormulaError(message, code="formula-kind", start=node.start, end=node.end)
         return found.data
 
@@ -66,7 +67,8 @@ def _variable(frame: Frame, node: Node) -> str:
     assert isinstance(node, Name)  # noqa: S101
     kind = frame.lookup(node).kind
     if kind is not Kind.FLOAT:
-        message = f"{node.name} is {kind.word}: only floating numbers can be differentiated in"
+        told = {"name": node.name, "kind": kind.word}
+        message = said("{name} is {kind}: only floating numbers can be differentiated in", **told)
         raise FormulaError(message, code="formula-kind", start=node.start, end=node.end)
     return node.name
 
@@ -76,8 +78,9 @@ def _number(frame: Frame, node: Node, function: str) -> None:
     shape = frame.read(node).shape
     if shape:
         text, name = plain(node), "x"
+        told = {"function": function, "formula": text, "shape": str(list(shape))}
         raise FormulaError(
-            f"{function} needs a number, but {text} has shape {list(shape)}",
+            said("{function} needs a number, but {formula} has shape {shape}", **told),
             code="formula-not-a-number",
             start=node.start,
             end=node.end,
@@ -155,9 +158,8 @@ def _same_shape(vector: Exact, other: Exact, node: Node, rule: str) -> None:
 
 def _real(vector: Exact, node: Node) -> None:
     if vector.kind is Kind.COMPLEX:
-        raise FormulaError(
-            "a derivative is not taken along a complex vector", code="formula-kind", start=node.start, end=node.end
-        )
+        message = said("a derivative is not taken along a complex vector")
+        raise FormulaError(message, code="formula-kind", start=node.start, end=node.end)
 
 
 def _at(node: Call, frame: Frame) -> Exact:

@@ -11,6 +11,7 @@ from torchgrade.errors import FormulaError
 from torchgrade.formula.arithmetic import fits, of_integers, refuse_complex, to_nearest, together
 from torchgrade.formula.exact import Exact, Kind, array
 from torchgrade.formula.reading import Reading
+from torchgrade.model.said import said
 
 
 def smooth(name: str) -> Callable[[Reading, Exact], Exact]:
@@ -20,7 +21,8 @@ def smooth(name: str) -> Callable[[Reading, Exact], Exact]:
         field = reading.field
         if x.kind is Kind.COMPLEX:
             if name not in field.of_complex:
-                raise FormulaError(f"{name} is not computed for complex numbers", code="formula-kind")
+                message = said("{name} is not computed for complex numbers", name=name)
+                raise FormulaError(message, code="formula-kind")
             return array(x.kind, field.of_complex[name](x.data))
         data = field.lift(x, Kind.FLOAT)
         if name == "sqrt":
@@ -96,7 +98,8 @@ def clamp(reading: Reading, x: Exact, low: Exact | None, high: Exact | None) -> 
 def where(reading: Reading, condition: Exact, left: Exact, right: Exact) -> Exact:
     """Elements of `left` where the condition is true, else of `right`; the others play no part."""
     if condition.kind is not Kind.BOOL:
-        raise FormulaError(f"where needs a bool condition, not {condition.kind.word}", code="formula-kind")
+        message = said("where needs a bool condition, not {kind}", kind=condition.kind.word)
+        raise FormulaError(message, code="formula-kind")
     fits("where", condition, left, right)
     kind, (first, second) = together(reading, left, right)
     return array(kind, np.where(np.asarray(condition.data, dtype=bool), first, second))
@@ -142,7 +145,7 @@ def real(reading: Reading, x: Exact) -> Exact:
 def imag(reading: Reading, x: Exact) -> Exact:
     """Imaginary parts."""
     if x.kind is not Kind.COMPLEX:
-        raise FormulaError("imag is for complex numbers", code="formula-kind")
+        raise FormulaError(said("imag is for complex numbers"), code="formula-kind")
     return array(Kind.FLOAT, reading.field.parts(x.data)[1])
 
 

@@ -154,9 +154,8 @@ def encode(exact: Exact) -> Tensor:
 
 def _integer(item: int | Decimal) -> int:
     if isinstance(item, Decimal):
-        raise FormulaError(
-            "an integer was divided by zero, or NaN or a fraction made an integer", code="formula-domain"
-        )
+        message = said("an integer was divided by zero, or NaN or a fraction made an integer")
+        raise FormulaError(message, code="formula-domain")
     if not -(2**63) <= item < 2**63:
-        raise FormulaError("this integer does not fit into 64 bits", code="formula-too-large")
+        raise FormulaError(said("this integer does not fit into 64 bits"), code="formula-too-large")
     return item

@@ -17,6 +17,7 @@ from torchgrade.formula.tree import Name, Node
 from torchgrade.formula.walk import walk
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise
+from torchgrade.model.said import said
 from torchgrade.model.value import Tensor, Value
 
 MOST_READ = 100_000
@@ -62,7 +63,8 @@ def variables(scope: Scope, formulas: Iterable[Node], further: Iterable[str] = (
 def _bounded(value: Value, name: str) -> Value:
     """Raises FormulaError for more numbers than are read in any useful time."""
     if isinstance(value, Tensor) and math.prod(value.shape) > MOST_READ:
-        raise FormulaError(f"{name} has more than {MOST_READ:,} elements", code="formula-too-large")
+        message = said("{name} has more than {most:,} elements", name=name, most=MOST_READ)
+        raise FormulaError(message, code="formula-too-large")
     return value
 
 

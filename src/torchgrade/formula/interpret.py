@@ -151,7 +151,10 @@ def _attribute(node: Attribute, frame: Frame) -> Exact:
         case "ndim":
             return array(Kind.INT, x.data.ndim)
     if x.data.ndim < 2 or (node.name == "T" and x.data.ndim != 2):
-        message = f".{node.name} needs {'two axes' if node.name == 'T' else 'matrices'}, not shape {list(x.shape)}"
+        told = {"name": f".{node.name}", "shape": str(list(x.shape))}
+        message = said("{name} needs two axes, not shape {shape}", **told)
+        if node.name != "T":
+            message = said("{name} needs matrices, not shape {shape}", **told)
         raise FormulaError(message, code="formula-shape", hint="write permute(x, …)")
     return array(x.kind, np.swapaxes(x.data, -1, -2))
 

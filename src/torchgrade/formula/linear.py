@@ -19,6 +19,10 @@ def _misfit(message: str) -> FormulaError:
     return FormulaError(message, code="formula-shape")
 
 
+def _shapes(left: Exact, right: Exact) -> dict[str, str]:
+    return {"left": str(list(left.shape)), "right": str(list(right.shape))}
+
+
 def matmul(reading: Reading, left: Exact, right: Exact) -> Exact:
     """torch.matmul; bools count as 0 and 1."""
     shapes = f"{list(left.shape)} @ {list(right.shape)}"
@@ -53,14 +57,15 @@ def einsum(reading: Reading, equation: str, operands: Sequence[Exact]) -> Exact:
         result = array(kind, np.einsum(equation, *parts))
     except ValueError as fault:
         shapes = ", ".join(str(list(part.shape)) for part in parts)
-        raise _misfit(f"einsum '{equation}' does not fit shapes {shapes}: {fault}") from None
+        told = {"equation": equation, "shapes": shapes, "why": str(fault)}
+        raise _misfit(said("einsum '{equation}' does not fit shapes {shapes}: {why}", **told)) from None
     return Exact(kind, reading.field.real(result.data)) if kind is Kind.FLOAT else result
 
 
 def outer(reading: Reading, left: Exact, right: Exact) -> Exact:
     """All products of two vectors."""
     if left.data.ndim != 1 or right.data.ndim != 1:
-        raise _misfit(f"outer needs two vectors, not {list(left.shape)} and {list(right.shape)}")
+        raise _misfit(said("outer needs two vectors, not {left} and {right}", **_shapes(left, right)))
     return BINARY["*"](reading, Exact(left.kind, left.data[:, None]), right)
 
 
@@ -75,7 +80,9 @@ def cross(reading: Reading, left: Exact, right: Exact, dim: int) -> Exact:
     """The vector product along an axis of 3."""
     axis = axis_of(left, dim)
     if left.shape != right.shape or not left.shape or left.shape[axis] != 3:
-        raise _misfit(f"cross needs two of one shape with 3 along dim, not {list(left.shape)} and {list(right.shape)}")
+        raise _misfit(
+            said("cross needs two of one shape with 3 along dim, not {left} and {right}", **_shapes(left, right))
+        )
     kind, parts = together(reading, left, right, least=Kind.INT)
     (a, b, c), (x, y, z) = (np.moveaxis(part, axis, 0) for part in parts)
     return array(kind, np.stack([b * z - c * y, c * x - a * z, a * y - b * x], axis=axis))
@@ -154,11 +161,11 @@ def solve(reading: Reading, a: Exact, b: Exact) -> Exact:
     kind, (first, second) = together(reading, a, b, least=Kind.FLOAT)
     right = second[:, None] if second.ndim == 1 else second
     if right.ndim < 2 or right.shape[-2] != first.shape[-1]:
-        raise _misfit(f"solve: {list(a.shape)} does not fit a right side of shape {list(b.shape)}")
+        raise _misfit(said("solve: {left} does not fit a right side of shape {right}", **_shapes(a, b)))
     try:
         batch = np.broadcast_shapes(first.shape[:-2], right.shape[:-2])
     except ValueError:
-        raise _misfit(f"solve: the leading axes of {list(a.shape)} and {list(b.shape)} do not fit") from None
+        raise _misfit(said("solve: the leading axes of {left} and {right} do not fit", **_shapes(a, b))) from None
     left = array(kind, np.broadcast_to(first, (*batch, *first.shape[-2:])))
     result = _solved(reading, left, array(kind, np.broadcast_to(right, (*batch, *right.shape[-2:]))))
     if reading.systems is not None:
@@ -199,7 +206,7 @@ def cholesky(reading: Reading, x: Exact) -> Exact:
     """Of the symmetric part, as torch differentiates it."""
     matrices("cholesky", x, square=True)
     if x.kind is Kind.COMPLEX:
-        raise FormulaError("cholesky is not computed for complex numbers", code="formula-kind")
+        raise FormulaError(said("{name} is not computed for complex numbers", name="cholesky"), code="formula-kind")
     data = floats(reading, x).data
     half = reading.field.number("0.5")
     work = np.array((data + np.swapaxes(data, -1, -2)) * half)

@@ -13,6 +13,7 @@ from torchgrade.formula.linear import inv, matrices
 from torchgrade.formula.reading import Reading
 from torchgrade.formula.reduce import Dims, axes_of, extreme, floats, total
 from torchgrade.formula.spectrum import svdvals
+from torchgrade.model.said import said
 
 _INFINITY = Decimal("inf")
 
@@ -27,7 +28,8 @@ def norm(reading: Reading, x: Exact, p: Exact | None, dims: Dims, keepdim: bool)
     if len(axes) == 1:
         return _vector(reading, x, order, dims, keepdim)
     if len(axes) != 2:
-        raise FormulaError(f"norm with ord needs one or two axes, not {len(axes)}", code="formula-shape")
+        message = said("norm with ord needs one or two axes, not {count}", count=len(axes))
+        raise FormulaError(message, code="formula-shape")
     result = matrix_norm(reading, array(x.kind, np.moveaxis(x.data, axes, (-2, -1))), order)
     return array(result.kind, np.expand_dims(result.data, axes)) if keepdim else result
 
@@ -77,7 +79,7 @@ def cond(reading: Reading, x: Exact, p: Exact | None) -> Exact:
     if abs(order) == 2:
         values = svdvals(reading, x).data
         if not values.shape[-1]:
-            raise FormulaError("cond of no elements", code="formula-domain")
+            raise FormulaError(said("{name} of no elements", name="cond"), code="formula-domain")
         top, bottom = (values[..., 0], values[..., -1]) if order > 0 else (values[..., -1], values[..., 0])
         return array(Kind.FLOAT, np.true_divide(top, bottom))
     own, inverse = (matrix_norm(reading, floats(reading, each), order).data for each in (x, inv(reading, x)))

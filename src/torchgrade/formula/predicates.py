@@ -68,7 +68,8 @@ def orthonormal(reading: Reading, x: Exact) -> Exact:
 def permutation(reading: Reading, x: Exact) -> Exact:
     """Whether it holds 0 to n - 1, each once."""
     if x.kind is not Kind.INT or x.data.ndim != 1:
-        message = f"permutation needs a vector of integers, not {x.kind.word} of shape {list(x.shape)}"
+        told = {"kind": x.kind.word, "shape": str(list(x.shape))}
+        message = said("permutation needs a vector of integers, not {kind} of shape {shape}", **told)
         raise FormulaError(message, code="formula-kind")
     return array(Kind.BOOL, sorted(x.data.tolist()) == list(range(len(x.data))))
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 
 from torchgrade.errors import FormulaError
+from torchgrade.formula.arithmetic import refuse_complex
 from torchgrade.formula.condition import conditions, magnitude
 from torchgrade.formula.exact import Array, Exact, Kind, encode
 from torchgrade.formula.frames import Scope, opened
@@ -89,7 +90,8 @@ class _Judge:
         """Everything else is read exactly; tensors of bools must be true throughout."""
         found = self.frame.read(node)
         if found.kind is not Kind.BOOL:
-            raise FormulaError(f"a property is a bool, not {found.kind.word}", code="formula-arguments")
+            message = said("a property is a bool, not {kind}", kind=found.kind.word)
+            raise FormulaError(message, code="formula-arguments")
         wrong = np.argwhere(~np.asarray(found.data, dtype=bool))
         if not len(wrong):
             return Held(holds=True)
@@ -119,6 +121,8 @@ class _Judge:
             )
         if max(left.kind, right.kind) <= Kind.INT:
             return self._plain(node)
+        if node.operator != "==":
+            refuse_complex(node.operator, left, right)
         gap = self._gap(node)
         excess, values = gap(self.frame)
         scale = max(magnitude(left.data), magnitude(right.data))

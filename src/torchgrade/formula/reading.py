@@ -20,6 +20,7 @@ from torchgrade.formula.exact import Array, Exact, Kind
 from torchgrade.formula.field import EXACT, Field
 from torchgrade.formula.scope import derivative_order
 from torchgrade.formula.tree import Name, Node
+from torchgrade.model.said import said
 from torchgrade.model.value import Value
 
 WORK = 20_000_000
@@ -59,7 +60,9 @@ class Reading:
         """Count operations on elements, before they are done; raises FormulaError where there are too many."""
         self.work -= operations
         if self.work < 0:
-            raise FormulaError("this formula takes too much work", code="formula-too-large", hint="use smaller dims")
+            raise FormulaError(
+                said("this formula takes too much work"), code="formula-too-large", hint="use smaller dims"
+            )
 
     def renewed(self, field: Field, step: Decimal) -> Reading:
         """A reading of the same formulas in another field, or by another step; what was noted is not taken along."""
@@ -92,18 +95,17 @@ class Frame:
             return self.values[name]
         if name not in self.memo:
             if name not in self.reading.lets:
-                raise FormulaError(
-                    f"{name} has no value here", code="formula-unknown-name", start=node.start, end=node.end
-                )
+                message = said("{name} has no value here", name=name)
+                raise FormulaError(message, code="formula-unknown-name", start=node.start, end=node.end)
             try:
                 self.memo[name] = self.read(self.reading.lets[name])
             except RecursionError:
                 raise FormulaError(f"{name} is defined by itself", code="formula-unknown-name") from None
             except FormulaError as fault:
                 # Its place is one in the let's own text.
-                raise FormulaError(
-                    f"{name}: {fault.message}", code=fault.code, start=node.start, end=node.end, hint=fault.hint
-                ) from None
+                message = said("{name}: {why}", name=name, why=fault.message)
+                place = {"start": node.start, "end": node.end}
+                raise FormulaError(message, code=fault.code, hint=fault.hint, **place) from None
         return self.memo[name]
 
     def rooted(self) -> Frame:

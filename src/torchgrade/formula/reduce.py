@@ -14,6 +14,7 @@ from torchgrade.errors import FormulaError
 from torchgrade.formula.arithmetic import INTEGER_BITS, refuse_complex
 from torchgrade.formula.exact import Array, Exact, Kind, array, objects
 from torchgrade.formula.reading import Reading
+from torchgrade.model.said import said
 
 Dims: TypeAlias = "tuple[int, ...] | None"
 
@@ -22,7 +23,7 @@ def axis_of(x: Exact, dim: int) -> int:
     """The axis that `dim` names, counted from the front; raises FormulaError if there is none."""
     count = max(1, x.data.ndim)
     if not -count <= dim < count:
-        message = f"there is no axis {dim}: this has shape {list(x.shape)}"
+        message = said("there is no axis {dim}: this has shape {shape}", dim=dim, shape=str(list(x.shape)))
         raise FormulaError(message, code="formula-shape", hint=f"axes are {-count} to {count - 1}")
     return dim % count
 
@@ -56,7 +57,7 @@ def _refuse_endless(ufunc: np.ufunc, x: Exact) -> None:
         return
     bits = sum(item.bit_length() for item in x.data.ravel().tolist() if isinstance(item, int) and abs(item) > 1)
     if bits > INTEGER_BITS:
-        raise FormulaError("this product is too large", code="formula-too-large")
+        raise FormulaError(said("this product is too large"), code="formula-too-large")
 
 
 def _accumulated(ufunc: np.ufunc, start: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
@@ -113,7 +114,7 @@ def extreme(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
         refuse_complex(name, x)
         axes = axes_of(x, dims)
         if number_along(x, dims) == 0:
-            raise FormulaError(f"{name} of no elements", code="formula-domain")
+            raise FormulaError(said("{name} of no elements", name=name), code="formula-domain")
         _note_ties(reading, x, axes, greatest=name == "max")
         pick = np.max if name == "max" else np.min
         data = np.asarray(pick(x.data, axis=axes, keepdims=keepdim))
@@ -241,7 +242,7 @@ def position(name: str) -> Callable[[Reading, Exact, Dims, bool], Exact]:
         refuse_complex(name, x)
         axes = axes_of(x, dims)
         if number_along(x, dims) == 0:
-            raise FormulaError(f"{name} of no elements", code="formula-domain")
+            raise FormulaError(said("{name} of no elements", name=name), code="formula-domain")
         _note_ties(reading, x, axes, greatest=name == "argmax")
         rows = np.moveaxis(x.data, axes, range(-len(axes), 0)) if axes else x.data.reshape(1)
         kept = rows.shape[: rows.ndim - max(1, len(axes))]

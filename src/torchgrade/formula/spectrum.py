@@ -13,6 +13,7 @@ from torchgrade.formula.exact import Array, Exact, Kind, array
 from torchgrade.formula.linear import matrices, note_system
 from torchgrade.formula.reading import Reading
 from torchgrade.formula.reduce import floats
+from torchgrade.model.said import said
 
 _SWEEPS = 60
 
@@ -90,7 +91,7 @@ def _each(
 def _prepared(reading: Reading, name: str, x: Exact) -> Exact:
     matrices(name, x)
     if x.kind is Kind.COMPLEX:
-        raise FormulaError(f"{name} is not computed for complex numbers", code="formula-kind")
+        raise FormulaError(said("{name} is not computed for complex numbers", name=name), code="formula-kind")
     reading.spend(x.data.size * min(x.shape[-2:]) * 50)
     return floats(reading, x)
 
@@ -168,7 +169,7 @@ def low_rank(reading: Reading, x: Exact, k: int) -> Exact:
     """The closest matrix of rank k."""
     x = _prepared(reading, "low_rank", x)
     if not 0 <= k <= min(x.shape[-2:]):
-        message = f"low_rank: k is {k}, and the matrix has shape {list(x.shape)}"
+        message = said("low_rank: k is {k}, and the matrix has shape {shape}", k=k, shape=str(list(x.shape)))
         raise FormulaError(message, code="formula-arguments", hint=f"k is 0 to {min(x.shape[-2:])}")
 
     def one(matrix: Array) -> Array:

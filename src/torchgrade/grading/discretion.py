@@ -26,11 +26,12 @@ def withheld(attempt: Attempt, hidden: Hidden, language: str = FALLBACK) -> Atte
     if hidden is Hidden.FEEDBACK:
         return attempt
     checks = tuple(_check(check, hidden, language) for check in attempt.checks)
-    seen = {finding.line for check in attempt.checks for finding in check.findings if finding.visible}
-    kept = {finding.line for check in attempt.checks for finding in check.findings if not finding.visible} - seen
+    found = [finding for check in attempt.checks for finding in check.findings if finding.line]
+    seen = {(finding.part, finding.line) for finding in found if finding.visible}
+    kept = {(finding.part, finding.line) for finding in found if not finding.visible} - seen
     mistakes = tuple(dict.fromkeys(each.mistake for check in checks for each in check.findings if each.mistake))
     told = replace(attempt, checks=checks, mistakes=mistakes)
-    return replace(told, line=0, code=None) if attempt.line in kept - {0} else told
+    return replace(told, part="", line=0, code=None) if (attempt.part, attempt.line) in kept else told
 
 
 def hinted(attempt: Attempt, hints: Sequence[Text], policy: Policy, number: int, language: str = FALLBACK) -> Attempt:
@@ -61,4 +62,4 @@ def _finding(finding: Finding, hidden: Hidden, language: str) -> Finding:
     staff = tuple(replace(each, audience=Audience.STAFF) for each in finding.feedback)
     fails = Feedback(audience=Audience.STUDENT, rationale=translated(_FAILS, language))
     told = (fails, *staff) if hidden is Hidden.VERDICT else staff
-    return replace(finding, feedback=told, mistake="", pattern="", comparison=None, line=0)
+    return replace(finding, feedback=told, mistake="", pattern="", comparison=None, part="", line=0)

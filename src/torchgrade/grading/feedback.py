@@ -17,6 +17,7 @@ from torchgrade.grading.examine import Examined
 from torchgrade.model.case import Case, Origin
 from torchgrade.model.exercise import Mistake
 from torchgrade.model.finding import Audience, Comparison, Feedback, Finding, Judgement, Stage
+from torchgrade.model.labels import case_label
 from torchgrade.model.said import joined, said, translated
 from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
@@ -56,7 +57,7 @@ def finding(examined: Examined, cause: Cause, reproduction: str, language: str =
         pattern=diagnosis.name if diagnosis else "",
         feedback=tuple(
             spoken(each, language)
-            for each in _told(examined, Cause(mistake=mistake, diagnosis=diagnosis), reproduction)
+            for each in _told(examined, Cause(mistake=mistake, diagnosis=diagnosis), reproduction, language)
         ),
         comparison=_spoken(judgement.comparison, language) if visible else _without_values(judgement.comparison),
         reproduction=reproduction if visible else "",
@@ -95,7 +96,7 @@ def line_of(judgement: Judgement) -> int:
     return line_of_incident(judgement.incident) if judgement.incident else 0
 
 
-def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedback]:
+def _told(examined: Examined, cause: Cause, reproduction: str, language: str) -> Iterator[Feedback]:
     """The author's words first, then what was seen, then the pattern; numbers last."""
     judgement, check, case = examined.judgement, examined.check, examined.case
     hidden = case is not None and not case.visible
@@ -106,7 +107,7 @@ def _told(examined: Examined, cause: Cause, reproduction: str) -> Iterator[Feedb
         yield _student(str(check.says), str(check.help))
     rationale = discreet(judgement, case.dims.values()) if case is not None and hidden else judgement.rationale
     was_seen = hidden and judgement.verdict is not Verdict.SKIPPED
-    place = said("Seen in {case}.", case=kind_of_input(case)) if case is not None and was_seen else ""
+    place = said("Seen in {case}.", case=kind_of_input(case, language)) if case is not None and was_seen else ""
     yield _student(
         joined("{first} {last}", (rationale, place)), "" if _is_explained(judgement, cause) else judgement.help
     )
@@ -131,11 +132,11 @@ def _student(rationale: str, help: str) -> Feedback:
     return Feedback(audience=Audience.STUDENT, rationale=rationale, help=help)
 
 
-def kind_of_input(case: Case) -> str:
+def kind_of_input(case: Case, language: str = FALLBACK) -> str:
     """What sort of case it is: `a drawn case with n = 1, m = 4 in float64`."""
     sorts = {
         Origin.DRAWN: said("a drawn case"),
-        Origin.EDGE: said("the boundary case `{name}`", name=case.name),
+        Origin.EDGE: said("the boundary case `{name}`", name=case_label(case.name, language)),
         Origin.GIVEN: said("a hidden case"),
     }
     sizes = ", ".join(f"{name} = {size}" for name, size in case.dims.items())

@@ -14,6 +14,7 @@ from typing import ClassVar
 from torchgrade.errors import UsageError
 from torchgrade.grading.audience import Readable
 from torchgrade.model.finding import Attempt, Audience
+from torchgrade.model.labels import check_label
 from torchgrade.model.report import Header
 from torchgrade.writers.escape import line, screen
 from torchgrade.writers.json import Json_, encoded
@@ -90,7 +91,7 @@ def _tests(attempt: Attempt, language: str) -> Iterator[Json_]:
         said = "\n".join(sentences(lost.get(check.name, ()), language)) or unearned(check, language)
         most = _scaled(check.max_points)
         yield {
-            "test-name": line(f"{name}: {check.name}"),
+            "test-name": line(f"{name}: {check_label(check.name, language)}"),
             "passed": has_earned_all(check),
             "score": min(_scaled(check.points), most),
             "max-score": most,

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from torchgrade.model.diagnostic import Diagnostic
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Finding
+from torchgrade.model.labels import check_label
 from torchgrade.model.report import Header
 from torchgrade.model.said import joined, said, translated
 from torchgrade.model.text import FALLBACK
@@ -67,7 +68,8 @@ class _Worst:
         told = [line for loss in lost for line in _sentences(loss, self._language)]
         found = next((finding for finding in check.findings if finding.line), attempt)
         properties, where = _place(attempt.file, found)
-        title = f"{attempt.exercise}, {check.name}{translated(where, self._language)}"
+        name = check_label(check.name, self._language)
+        title = f"{attempt.exercise}, {name}{translated(where, self._language)}"
         text = "\n".join(told or [words(check.verdict, self._language)])
         return command(self._level, {**properties, "title": title}, text)
 
@@ -107,9 +109,9 @@ def _place(file: str, found: Attempt | Finding) -> tuple[dict[str, str], str]:
 def _sentences(loss: Loss, language: str) -> Iterator[str]:
     for feedback in loss.feedback:
         told = joined("{first} {last}", (feedback.rationale, feedback.help))
-        yield f"{loss.place}{translated(told, language)}"
-    if loss.more:
-        yield translated(loss.more, language)
+        yield f"{loss.place(language)}{translated(told, language)}"
+    if more := loss.more(language):
+        yield more
 
 
 def _of_diagnostic(diagnostic: Diagnostic) -> str:

@@ -15,6 +15,7 @@ from typing import ClassVar
 
 from torchgrade.grading.audience import Readable
 from torchgrade.model.finding import Attempt, Audience, CheckResult
+from torchgrade.model.labels import check_label
 from torchgrade.model.report import Header
 from torchgrade.model.said import said, translated
 from torchgrade.writers.escape import fenced, line, markdown
@@ -22,7 +23,7 @@ from torchgrade.writers.json import Json_, encoded
 from torchgrade.writers.markdown import explained
 from torchgrade.writers.single import of_one, total_of
 from torchgrade.writers.totals import numeric
-from torchgrade.writers.words import Loss, beginning, has_earned_all, losses, named, observed, unearned
+from torchgrade.writers.words import Loss, beginning, elsewhere, has_earned_all, losses, named, observed, unearned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +66,7 @@ class Gradescope:
                 output, printed = f"{output}\n\n{said_before}\n\n{fenced(beginning(printed))}", ""
             yield {
                 "number": f"{number}.{place}",
-                "name": line(f"{name}: {check.name}"),
+                "name": line(f"{name}: {check_label(check.name, language)}"),
                 "score": numeric(check.points),
                 "max_score": 0 if attempt.bonus else numeric(check.max_points),
                 "status": "passed" if has_earned_all(check) else "failed",
@@ -88,4 +89,5 @@ def _explanation(check: CheckResult, lost: Iterable[Loss], language: str) -> str
 def _output(header: Header, own: tuple[Attempt, ...]) -> str:
     versions = ", ".join(f"{name} {version}" for name, version in header.versions.items())
     graded = translated(said("Graded with {versions}.", versions=versions), header.language)
-    return "\n\n".join(markdown(each) for each in (graded, observed(own, header.language)) if each)
+    notes = (elsewhere(attempt, header.language) for attempt in own)
+    return "\n\n".join(markdown(each) for each in (graded, observed(own, header.language), *notes) if each)

@@ -11,13 +11,14 @@ from itertools import chain, groupby
 from typing import ClassVar
 
 from torchgrade.model.finding import Attempt, Audience
+from torchgrade.model.labels import case_label, check_label
 from torchgrade.model.report import Header
 from torchgrade.model.said import said, translated
 from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import fenced, markdown
 from torchgrade.writers.totals import scored, shown, totals
-from torchgrade.writers.words import WORDS, Loss, losses, mark, observed, title, words
+from torchgrade.writers.words import WORDS, Loss, elsewhere, losses, mark, observed, title, words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,25 +82,27 @@ def _attempt(attempt: Attempt, audience: Audience, language: str) -> str:
     for check, lost in losses(attempt, audience):
         came_out = said(
             "{name}: {verdict}, {points}",
-            name=f"**{mark(check.verdict)} {markdown(check.name)}**",
+            name=f"**{mark(check.verdict)} {markdown(check_label(check.name, language))}**",
             verdict=WORDS[check.verdict],
             points=scored(check.points, check.max_points, language),
         )
         lines += [translated(came_out, language), ""]
         for loss in lost:
             lines += explained(loss, language)
+    if note := elsewhere(attempt, language):
+        lines += [markdown(note), ""]
     return "\n".join(lines)
 
 
 def explained(loss: Loss, language: str = FALLBACK) -> Iterator[str]:
     """What is wrong and what to try, as lines of a list, and code to see it with."""
-    place = f"*{markdown(loss.finding.case)}*: " if loss.finding.case else ""
+    place = f"*{markdown(case_label(loss.finding.case, language))}*: " if loss.finding.case else ""
     for feedback in loss.feedback:
         yield f"- {place}{markdown(feedback.rationale)}"
         if feedback.help:
             yield f"  → {markdown(feedback.help)}"
-    if loss.more:
-        yield f"- {markdown(translated(loss.more, language))}"
+    if more := loss.more(language):
+        yield f"- {markdown(more)}"
     yield ""
     if loss.code:
         yield fenced(loss.code, "python")

@@ -101,8 +101,8 @@ def _word(row: Element) -> Element:
 
 
 def _unescaped(text: str) -> str:
-    """`&#x02212;` is a minus: latex2mathml writes its signs so."""
-    return re.sub(r"&#x([0-9A-Fa-f]{1,6});", lambda found: chr(int(found[1], 16)), text)
+    """`&#x02212;` is a minus: latex2mathml writes its signs so. Students may too, and mean what is no sign at all."""
+    return plain(re.sub(r"&#x([0-9A-Fa-f]{1,6});", lambda found: chr(int(found[1], 16)), text))
 
 
 def _row(element: Element) -> str:

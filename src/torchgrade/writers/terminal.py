@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, ClassVar
 
 from torchgrade.model.finding import Attempt, Audience, CheckResult
+from torchgrade.model.labels import check_label
 from torchgrade.model.report import Header
 from torchgrade.model.said import said, translated
 from torchgrade.model.text import FALLBACK
@@ -21,7 +22,7 @@ from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import line, screen
 from torchgrade.writers.statement import terminal_sentence
 from torchgrade.writers.totals import Sums, scored, shown, totals
-from torchgrade.writers.words import WORDS, Loss, losses, mark, observed, title, words
+from torchgrade.writers.words import WORDS, Loss, elsewhere, losses, mark, observed, title, words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -123,13 +124,12 @@ def _class(attempts: Iterable[Attempt], language: str) -> str:
         exercises.count(attempt.exercise, is_accepted=is_accepted)
     person, exercise, _, points = _heading(language)
     accepted = words(Verdict.ACCEPTED, language)
-    sums_of_all = sums.totals()
-    if len(sums_of_all) > MOST_ROWS:
-        named = translated(said("{count} submitters", count=len(sums_of_all)), language) + "\n"
+    if len(sums) > MOST_ROWS:
+        named = translated(said("{count} submitters", count=len(sums)), language) + "\n"
     else:
         rows = (
             (each.submitter, people.of(each.submitter, language), _of(each.points, each.max_points))
-            for each in sums_of_all
+            for each in sums.totals()
         )
         named = table((person, accepted, points), rows)
     shares = [(name, exercises.of(name, language)) for name in exercises.names()]
@@ -146,13 +146,13 @@ def details(attempt: Attempt, *, colour: bool, audience: Audience = Audience.STU
         verdict=WORDS[attempt.verdict],
         points=_points(attempt),
     )
-    lines = [Line(text=translated(head, language), style=f"bold {_colour(attempt.verdict)}")]
-    for check, lost in losses(attempt, audience):
-        lines += [
-            Line(text=check_line(check, language), indent=2, style=_colour(check.verdict)),
-            *(each for loss in lost for each in _lines(loss, language)),
-        ]
-    return _printed(*lines, *_output(attempt.printed, language), colour=colour)
+    first = Line(text=translated(head, language), style=f"bold {_colour(attempt.verdict)}")
+    return _printed(first, *_lost(attempt, audience, language), colour=colour)
+
+
+def reasons(attempt: Attempt, language: str = FALLBACK) -> str:
+    """What stands below the first line of an attempt's `details` for its student."""
+    return _printed(*_lost(attempt, Audience.STUDENT, language), colour=False)
 
 
 def check_line(check: CheckResult, language: str = FALLBACK) -> str:
@@ -160,7 +160,7 @@ def check_line(check: CheckResult, language: str = FALLBACK) -> str:
     line = said(
         "{mark} {name}: {verdict}, {points}",
         mark=mark(check.verdict),
-        name=check.name,
+        name=check_label(check.name, language),
         verdict=WORDS[check.verdict],
         points=scored(check.points, check.max_points, language),
     )
@@ -177,16 +177,26 @@ def table(columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return _printed(grid, colour=False)
 
 
+def _lost(attempt: Attempt, audience: Audience, language: str) -> Iterator[Line]:
+    """Why each lost point was lost, and what the code printed."""
+    for check, lost in losses(attempt, audience):
+        yield Line(text=check_line(check, language), indent=2, style=_colour(check.verdict))
+        yield from (each for loss in lost for each in _lines(loss, language))
+    yield from _output(attempt.printed, language)
+    if attempt.verdict is not Verdict.ACCEPTED and (note := elsewhere(attempt, language)):
+        yield Line(text=note, indent=2, style="dim")
+
+
 def _lines(loss: Loss, language: str) -> Iterator[Line]:
     """What is wrong, what to try, where else, and code to see it with; only the first line names the case."""
-    place = loss.place
+    place = loss.place(language)
     for feedback in loss.feedback:
         yield Line(text=place + terminal_sentence(feedback.rationale), indent=6)
         if feedback.help:
             yield Line(text=f"→ {terminal_sentence(feedback.help)}", indent=6, style="cyan")
         place = ""
-    if loss.more:
-        yield Line(text=translated(loss.more, language), indent=6, style="dim")
+    if more := loss.more(language):
+        yield Line(text=more, indent=6, style="dim")
     if loss.code:
         yield Line(text=translated(said("to see it yourself, below your code:"), language), indent=6, style="dim")
         for code in loss.code.splitlines():
@@ -238,6 +248,7 @@ def _printed(*blocks: Line | Table, colour: bool) -> str:
         file=stream,
         width=WIDEST,
         force_terminal=colour,
+        force_jupyter=False,
         no_color=not colour,
         color_system="standard" if colour else None,
         legacy_windows=False,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from torchgrade.grading.audience import for_students
 from torchgrade.model.finding import Attempt, Audience, CheckResult, Feedback, Finding
-from torchgrade.model.said import joined, said, translated
+from torchgrade.model.labels import case_label, check_label
+from torchgrade.model.said import LANGUAGES, joined, said, translated
 from torchgrade.model.text import FALLBACK
 from torchgrade.model.verdict import Verdict
 
@@ -61,11 +62,11 @@ def sentences(lost: Iterable[Loss], language: str = FALLBACK) -> Iterator[str]:
     """What is wrong, and indented under it what to try, as lines of plain text."""
     for loss in lost:
         for feedback in loss.feedback:
-            yield f"{loss.place}{feedback.rationale}"
+            yield f"{loss.place(language)}{feedback.rationale}"
             if feedback.help:
                 yield f"  {feedback.help}"
-        if loss.more:
-            yield translated(loss.more, language)
+        if more := loss.more(language):
+            yield more
 
 
 def beginning(printed: str) -> str:
@@ -80,6 +81,14 @@ def title(attempt: Attempt, language: str = FALLBACK) -> str:
     return attempt.title.get(language) or next(iter(attempt.title.values()), attempt.exercise)
 
 
+def elsewhere(attempt: Attempt, language: str = FALLBACK) -> str:
+    """That an exercise's author wrote nothing in this language, as its title tells; empty where there is something."""
+    if not attempt.title or language in attempt.title:
+        return ""
+    told = {"title": title(attempt, language), "language": LANGUAGES.get(language, language)}
+    return translated(said("What the author of {title} wrote is not available in {language}.", **told), language)
+
+
 def named(attempt: Attempt, language: str) -> str:
     """The title, with a word for what is a bonus."""
     name = title(attempt, language)
@@ -92,7 +101,7 @@ def observed(attempts: Iterable[Attempt], language: str = FALLBACK) -> str:
     for attempt in attempts:
         for check in attempt.checks:
             if check.observed:
-                names.setdefault(attempt.exercise, {})[check.name] = None
+                names.setdefault(attempt.exercise, {})[check_label(check.name, language)] = None
     listed = ", ".join(f"{exercise} ({', '.join(checks)})" for exercise, checks in names.items())
     return translated(said("Observed, not proven: {checks}.", checks=listed), language) if listed else ""
 
@@ -105,17 +114,19 @@ class Loss:
     feedback: tuple[Feedback, ...]
     others: tuple[str, ...]
 
-    @property
-    def place(self) -> str:
+    def place(self, language: str = FALLBACK) -> str:
         """`by hand: `, or nothing for a check of the source."""
-        return f"{self.finding.case}: " if self.finding.case else ""
+        return f"{case_label(self.finding.case, language)}: " if self.finding.case else ""
 
-    @property
-    def more(self) -> str:
+    def more(self, language: str = FALLBACK) -> str:
         """`the same in 2 more cases: one, drawn 1`; `as above, in 3 cases: …` where all has been said; or nothing."""
+        return translated(self._more(language), language)
+
+    def _more(self, language: str) -> str:
+        others = tuple(case_label(name, language) for name in self.others)
         if self.feedback:
-            return said("the same in {cases}", cases=_more_cases(self.others)) if self.others else ""
-        names = (self.finding.case, *self.others) if self.finding.case else ()
+            return said("the same in {cases}", cases=_more_cases(others)) if others else ""
+        names = (case_label(self.finding.case, language), *others) if self.finding.case else ()
         return said("as above, in {cases}", cases=_cases(names)) if names else said("as above")
 
     @property

@@ -46,6 +46,7 @@ SCOPE = Scope(
         "empty": tensor(np.zeros(0, dtype="<f4")),
         "length": Scalar(type=ScalarType.INT, value=2),
         "text": Scalar(type=ScalarType.STR, value="two"),
+        "turning": tensor(np.array([1j, 2], dtype="<c8")),
     },
     lets={"rest": parse("A @ result - b")},
     observed=OBSERVED,
@@ -149,6 +150,12 @@ PROBLEMS = [
     ("length.requires_grad", "length is no tensor"),
     ("text == b", "text is a str, not a number or tensor"),
     ("inv(A - A) == A", "the matrix is singular"),
+    ("reshape(b, [3]) == b", "2 elements of shape [2] do not fit into [3]"),
+    ("sum(b, dim=1) == 0", "there is no axis 1: this has shape [2]"),
+    ("b.T == b", ".T needs two axes, not shape [2]"),
+    ("max(empty) == 0", "max of no elements"),
+    ("turning >= 0", ">= is not for complex numbers"),
+    ("turning <= b", "<= is not for complex numbers"),
 ]
 
 

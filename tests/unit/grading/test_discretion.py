@@ -17,7 +17,7 @@ from torchgrade.writers.terminal import details
 HINTS = (Text((("en", "Add."), ("zh", "加。"))), Text((("en", "Use sum."),)))
 
 
-def finding(case: str, *, visible: bool, line: int = 0) -> Finding:
+def finding(case: str, *, visible: bool, line: int = 0, part: str = "") -> Finding:
     return Finding(
         case=case,
         verdict=Verdict.WRONG_ANSWER,
@@ -29,6 +29,7 @@ def finding(case: str, *, visible: bool, line: int = 0) -> Finding:
             Feedback(audience=Audience.STAFF, rationale=f"{case} gave 4."),
         ),
         comparison=Comparison(stage=Stage.NUMBERS, mismatched=1, total=2),
+        part=part,
         line=line,
     )
 
@@ -89,6 +90,19 @@ def test_verdicts_and_points_are_what_they_were(hidden: Hidden) -> None:
 def test_a_line_that_only_a_hidden_case_names_is_not_pointed_at(line: int, expected: int) -> None:
     told = withheld(replace(attempt(SHOWN, UNSEEN), line=line), Hidden.NOTHING)
     assert (told.line, told.code is None) == (expected, expected == 0)
+
+
+@pytest.mark.parametrize(("cell", "expected"), [("hw.ipynb[cell 1]", 3), ("hw.ipynb[cell 2]", 0)])
+@pytest.mark.parametrize("hidden", [Hidden.VERDICT, Hidden.NOTHING])
+def test_nor_is_its_cell_though_a_visible_case_names_such_a_line_of_another(
+    hidden: Hidden, cell: str, expected: int
+) -> None:
+    """Lines are counted in each cell anew."""
+    seen = finding("by hand", visible=True, line=3, part="hw.ipynb[cell 1]")
+    unseen = finding("drawn 1", visible=False, line=3, part="hw.ipynb[cell 2]")
+    told = withheld(replace(attempt(seen, unseen), part=cell), hidden)
+    assert (told.line, told.part, told.code is None) == (expected, cell if expected else "", not expected)
+    assert [each.part for each in told.checks[0].findings] == ["hw.ipynb[cell 1]", ""]
 
 
 @pytest.mark.parametrize(

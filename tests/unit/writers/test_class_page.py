@@ -217,6 +217,26 @@ def test_a_class_is_streamed(told: Header) -> None:
     assert many - few < 1_500_000, "a total for each submitter, and nothing else"
 
 
+def test_next_to_nothing_has_no_sign(told: Header) -> None:
+    people = [
+        attempt(f"s{number}", f"topic/exercise-{place}", check("value", points, "3", RIGHT))
+        for number in range(20)
+        for place, points in enumerate(("1", str(Fraction(number, 7))))
+    ]
+    text = words(rendered(told, people))
+    assert "alpha of all exercises together is 0.00." in text
+    assert "−0.00" not in text
+
+
+def test_the_mean_is_that_of_the_points_that_the_page_lists(told: Header) -> None:
+    """Also where we failed to grade one check, and another had earned its points."""
+    part = check("value", "2", "2", RIGHT), check("gradient", "0", "1", OURS)
+    page = words(rendered(told, [attempt(name, "topic/exercise-0", *part) for name in ("ada", "ben")]))
+    assert page.count("2 / 3") == 2
+    assert "2 of 3 points on average" in page
+    assert "median 2 " in page
+
+
 @pytest.mark.parametrize("text", [HOSTILE, *HOSTILE_TEXTS], ids=range(len(HOSTILE_TEXTS) + 1))
 def test_hostile_names_are_only_read(told: Header, text: str) -> None:
     bad = finding(text, Verdict.RUNTIME_ERROR, text, mistake=text[:1000], pattern=text[:1000])
@@ -231,7 +251,7 @@ def test_hostile_names_are_only_read(told: Header, text: str) -> None:
     assert not {name for _, each in read.elements for name in each if name.startswith("on")}
     safe = re.compile(r"#report|data:,|students/[a-z0-9~._-]+\.html(#e\d+)?")
     assert all(safe.fullmatch(each["href"]) for _, each in read.elements if "href" in each)
-    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]", html)
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]", html)
     assert len(html) < 100_000
 
 

@@ -112,6 +112,7 @@ def test_a_formula_on_one_line(latex: str, text: str) -> None:
         r"\frac" * 400,
         "x" * 5000,
         "\x00\u202e x",
+        r"\text{&#x202e;x &#x1b;[31m &#x0; &#xD800; &#x61c;}",
         "x_" * 900,
         r"\begin{matrix}" * 50,
     ],
@@ -123,7 +124,7 @@ def test_no_formula_is_more_than_a_formula(latex: str) -> None:
     assert names == {"code"} or all(name[0] == "m" or name in ("semantics", "annotation") for name in names)
     attributes = {name for element in tree.iter() for name in element.attrib}
     assert not attributes & {"href", "style", "class", "id", "onclick", "mathcolor"}
-    assert not any(sign in html for sign in ("<script", "\x00", "\u202e"))
+    assert not any(sign in html for sign in ("<script", "\x00", "\x1b", "\ud800", "\u061c", "\u202e"))
 
 
 def test_mathematics_keeps_its_source() -> None:

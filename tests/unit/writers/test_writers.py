@@ -222,7 +222,7 @@ def test_the_same_in_other_cases_is_counted_and_not_listed(
     best, hidden = check.findings[1], replace(check.findings[1], visible=False)
     many = replace(check, findings=(*(replace(hidden, case=f"c{number}") for number in range(others)), best))
     ((_, (loss,)),) = losses(replace(attempts[0], checks=(many,)))
-    assert (loss.finding.case, loss.more) == (best.case, more), "a visible case shows it best"
+    assert (loss.finding.case, loss.more()) == (best.case, more), "a visible case shows it best"
 
 
 def test_colours_only_where_they_are_wanted(attempts: tuple[Attempt, ...]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from torchgrade.model.labels import case_label, check_label, outcome_label
 from torchgrade.model.report import ClosedForm
 from torchgrade.model.said import LANGUAGES
 from torchgrade.model.text import Text
@@ -54,6 +55,18 @@ class Voice:
         """A phrase; what is put into it is escaped, unless it is markup of ours."""
         said = Markup(phrase(text, self.language))  # noqa: S704 - our own words
         return said.format(**{name: _harmless(each) for name, each in values.items()}) if values else said
+
+    def case(self, name: str) -> str:
+        """A case, as its readers know it."""
+        return case_label(name, self.language)
+
+    def check(self, name: str) -> str:
+        """A check, as its readers know it."""
+        return check_label(name, self.language)
+
+    def outcome(self, name: str) -> str:
+        """What is compared, as its readers know it."""
+        return outcome_label(name, self.language)
 
     def differs(self, text: str) -> str:
         """The language of a text that somebody else wrote, if it is another than the page's: for `lang`."""

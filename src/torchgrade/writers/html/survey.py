@@ -138,6 +138,7 @@ class Survey:
         self.items = Items()
         self.most = Fraction(0)
         self.full = 0
+        self.sums: list[Fraction] = []
         self.first: list[Total] = []
         self.exercises: dict[str, Tally] = {}
         self._bars = [0] * 11
@@ -156,17 +157,17 @@ class Survey:
     @property
     def count(self) -> int:
         """How many submitters there are."""
-        return len(self.items.totals)
+        return len(self.sums)
 
     @property
     def mean(self) -> Fraction:
         """The mean of the totals."""
-        return sum(self.items.totals, Fraction(0)) / max(self.count, 1)
+        return sum(self.sums, Fraction(0)) / max(self.count, 1)
 
     @property
     def median(self) -> Fraction:
         """The median of the totals."""
-        return median(self.items.totals) if self.count else Fraction(0)
+        return median(self.sums) if self.count else Fraction(0)
 
     @property
     def bars(self) -> tuple[Bar, ...]:
@@ -186,6 +187,7 @@ class Survey:
 
     def _count(self, total: Total) -> None:
         self.most = max(self.most, total.max_points)
+        self.sums.append(total.points)
         if len(self.first) < LISTED:
             self.first.append(total)
         if total.max_points:
