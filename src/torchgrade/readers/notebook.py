@@ -16,7 +16,7 @@ from torchgrade.model.probe import Cell, Source
 from torchgrade.model.said import said
 from torchgrade.readers import kept, magics
 from torchgrade.readers.problems import HandinError
-from torchgrade.readers.script import LARGEST
+from torchgrade.readers.script import LARGEST, refuse_braces
 
 LARGEST_NOTEBOOK = 20_000_000
 """Bytes, with outputs. Read as JSON it may take twenty times as much memory, for a moment."""
@@ -85,7 +85,7 @@ def _opened(content: bytes) -> dict[str, object]:
 
 def _code_cells(data: dict[str, object]) -> Iterator[tuple[int, str]]:
     """The number and source of each code cell that has anything in it."""
-    cells, length = list(_cells(data)), 0
+    cells, length, braces = list(_cells(data)), 0, 0
     if len(cells) > _MOST_CELLS:
         raise HandinError(
             said("The notebook has {count:,} cells; {most:,} are read.", count=len(cells), most=_MOST_CELLS)
@@ -95,6 +95,8 @@ def _code_cells(data: dict[str, object]) -> Iterator[tuple[int, str]]:
         length += len(text)
         if length > LARGEST:
             raise HandinError(said("The notebook has more than 1 MB of code: hand in source code only, no data."))
+        braces += text.count("{")
+        refuse_braces(braces)
         if text.strip():
             yield number, text
 

@@ -11,6 +11,8 @@ from torchgrade.readers.problems import HandinError
 
 LARGEST = 1_000_000
 """Bytes of a script, and characters of a notebook's code."""
+MOST_BRACES = 20_000
+"""Python 3.11 takes time with the square of the fields of a formatted text: 4 s for 80,000."""
 _ENCODINGS = ("ascii", "utf-8", "iso8859", "cp", "gb", "big5", "euc_", "shift_jis", "koi8")
 """What a coding line may ask for, by its beginning: codecs that are slow, or no text, are not among them."""
 
@@ -26,7 +28,21 @@ def text_of(content: bytes) -> str:
     if b"\0" in content:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         raise HandinError(said("The file is no text (a NUL byte on line {line}): save it as UTF-8.", line=line))
-    return _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
+    refuse_braces(text.count("{"))
+    return text
+
+
+def refuse_braces(count: int) -> None:
+    """Raises HandinError if there are so many `{` in code that to parse it may take a minute."""
+    if count > MOST_BRACES:
+        raise HandinError(
+            said(
+                "There are {count:,} opening braces in the code; {most:,} are read: hand in no data as code.",
+                count=count,
+                most=MOST_BRACES,
+            )
+        )
 
 
 def _decoded(content: bytes) -> str:

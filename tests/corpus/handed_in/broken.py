@@ -39,12 +39,17 @@ BROKEN: Mapping[str, tuple[bytes, str]] = {
     "script-latin.py": (b"# caf\xe9\n" + GOOD, "The file is not UTF-8 text (byte 0xe9 on line 1): save it as UTF-8."),
     "script-not-its-coding.py": (b"# coding: ascii\n# caf\xe9\n", "The file is not ascii text (byte 0xe9 on line 2)"),
     "script-strange-coding.py": (b"# coding: idna\n# caf\xe9\n", "The file is not UTF-8 text"),
+    "script-formatted.py": (GOOD + b'f"' + b"{a}" * 20_001 + b'"\n', "There are 20,001 opening braces in the code"),
     "notebook-empty.ipynb": (b"", "The notebook is empty (0 bytes): save it and hand it in again."),
     "notebook-no-json.ipynb": (b"import torch\n", f"The notebook is damaged (line 1): {_NO_JSON}"),
     "notebook-cut.ipynb": (notebook(DOUBLE)[:99], _NO_JSON),
     "notebook-conflict.ipynb": (
         b"{\n<<<<<<< HEAD\n" + notebook(DOUBLE),
         f"The notebook is damaged (line 2): {_NO_JSON}",
+    ),
+    "notebook-formatted.ipynb": (
+        notebook(DOUBLE, *["f'" + "{a}" * 10_001 + "'"] * 2),
+        "There are 20,002 opening braces in the code; 20,000 are read",
     ),
     "notebook-deep.ipynb": (b"[" * 200_000, _NO_JSON),
     "notebook-number.ipynb": (b'{"cells": [' + b"9" * 10_000 + b"]}", _NO_JSON),
