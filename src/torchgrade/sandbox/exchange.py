@@ -105,10 +105,7 @@ class Connection:
         return _Talk(self, request, allowed, ahead).run()
 
     def receive(self) -> int:
-        """Take what has come, into the one buffer there is: new ones, request by request, would scatter the memory.
-
-        The number of bytes; raises OSError as recv(2).
-        """
+        """Take what has come: so many bytes, or an OSError. New buffers, one a request, would scatter the memory."""
         count = self.channels.data.recv_into(self._buffer)
         self.received += self._buffer[:count]
         return count
@@ -256,10 +253,10 @@ class _Talk:
         except OSError:  # the far end was closed, and what was sent there still lay unread
             self._result.unread = self._channels.process != NO_HANDLE  # other systems say so of any process that ends
             count = 0
-        if not count:
+        if count:
+            self._check()
+        else:
             self._fail(Failure.LOST)
-            return
-        self._check()
 
     def _check(self) -> None:
         """What was received so far, against what its first bytes announce."""
