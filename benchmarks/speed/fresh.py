@@ -18,7 +18,7 @@ from pathlib import Path
 from benchmarks.speed.figures import MILLI, ROOT, taken
 from torchgrade.model.probe import Work
 
-PROCESSES = 16
+PROCESSES = 8
 TESTS = """
 import pickle
 from dataclasses import replace

@@ -40,7 +40,8 @@ def _below(real: str, told: PurePosixPath, depth: int) -> Iterator[Entry]:
         names = [each for each in listing if not is_litter(each.name)]
     if len(names) > MOST_FILES:
         raise UsageError(f"{printable(real)}: there are more than {MOST_FILES:,} files in the folder")
-    for each in names:
+    while names:  # which are let go as they are told
+        each = names.pop()
         yield from _entries(each, told / printable(each.name), depth)
 
 

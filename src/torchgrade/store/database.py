@@ -28,6 +28,8 @@ _PRAGMAS = (
     "synchronous = FULL",  # what is committed survives a power cut, for the milliseconds that the disk takes
     "foreign_keys = ON",
     "temp_store = FILE",
+    "cache_size = -1000",  # kB, for this and for the tables of a run: they are gone through in order, and once
+    "temp.cache_size = -1000",
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
