@@ -31,14 +31,6 @@ RIGHT = "def cubic_minus_square(a, b):\n    return 3 * a**3 - b**2\n"
 WRONG = "def cubic_minus_square(a, b):\n    print('::error::forged')\n    return 3 * a**2 - b**2\n"
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return tmp_path
-
-
 def test_check_accepts_a_right_file(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "right.py").write_text(RIGHT)
     assert main(["check", "right.py", "--exercises", BANK]) == 0

@@ -22,6 +22,7 @@ from torchgrade.model.exercise import Exercise
 from torchgrade.model.finding import Attempt
 from torchgrade.model.isolation import MEANING
 from torchgrade.model.probe import Source
+from torchgrade.model.refusal import refusal
 from torchgrade.model.report import Header
 from torchgrade.model.said import said, translated
 from torchgrade.model.submission import Submission
@@ -52,8 +53,7 @@ class RefusedError(UsageError):
         self.language = language
 
     def __str__(self) -> str:
-        told = translated(self.message, self.language)
-        return f"{told}\n{translated(said('hint: {hint}', hint=self.hint), self.language)}" if self.hint else told
+        return refusal(self, self.language)
 
     def _render_traceback_(self) -> list[str]:
         return [f"torchgrade: {self}"]

@@ -169,15 +169,12 @@ class Grading:
 def _refusing(language: str) -> Iterator[None]:
     """What cannot be carried out, as pytest says it."""
     from torchgrade.errors import IsolationError, UsageError
-    from torchgrade.model.said import said, translated
+    from torchgrade.model.refusal import refusal
 
     try:
         yield
     except (IsolationError, UsageError) as error:
-        told = f"torchgrade: {translated(error.message, language)}"
-        if error.hint:
-            told += "\n" + translated(said("hint: {hint}", hint=error.hint), language)
-        raise pytest.UsageError(told) from error
+        raise pytest.UsageError(f"torchgrade: {refusal(error, language)}") from error
 
 
 class ExerciseFile(pytest.File):

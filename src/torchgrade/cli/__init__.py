@@ -78,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         show(error.diagnostics)
         return REFUSED
     except (UsageError, IsolationError, ReportError, StoreError) as error:
-        from torchgrade.cli.faults import refusal
+        from torchgrade.model.refusal import refusal
         from torchgrade.writers.escape import screen  # names of files are students'
 
         click.echo(screen(f"torchgrade: {refusal(error, error.language)}"), err=True)

@@ -63,7 +63,8 @@ def _state(file: Path) -> State | None:
 
 def _look(look: Look, language: str) -> None:
     from torchgrade.cli.exits import after
-    from torchgrade.cli.faults import refusal, show
+    from torchgrade.cli.faults import show
+    from torchgrade.model.refusal import refusal
 
     try:
         attempts = look()
