@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from torchgrade.grading.examine import Examined
 from torchgrade.grading.pairs import Pair, pair_of
 from torchgrade.grading.patterns import PATTERNS, Pattern
@@ -31,13 +33,13 @@ def pattern(failures: Sequence[Examined]) -> Diagnosis | None:
     known = [pair for pair in pairs if pair is not None]
     if not known or len(known) < len(pairs) or sum(pair.distinct() for pair in known) < ENOUGH:
         return None
-    for candidate in PATTERNS:
-        agreed = _agreed(candidate, known)
-        if agreed:
-            return Diagnosis(
-                name=candidate.name, sentence=said(candidate.sentence, reading=agreed[0]), help=candidate.help
-            )
-    return None
+    with np.errstate(all="ignore"):  # what a pattern makes of finite numbers need not be finite, and then fits nothing
+        fitting = ((candidate, _agreed(candidate, known)) for candidate in PATTERNS)
+        return next((_diagnosis(candidate, agreed[0]) for candidate, agreed in fitting if agreed), None)
+
+
+def _diagnosis(fitting: Pattern, reading: str) -> Diagnosis:
+    return Diagnosis(name=fitting.name, sentence=said(fitting.sentence, reading=reading), help=fitting.help)
 
 
 def _agreed(candidate: Pattern, pairs: Sequence[Pair]) -> Sequence[str]:

@@ -114,8 +114,7 @@ def applied(function: Callable[[Array], Array]) -> Callable[[Pair], tuple[str, .
     """Fits where the observed array is a function of the expected one."""
 
     def readings(pair: Pair) -> tuple[str, ...]:
-        with np.errstate(all="ignore"):
-            return _if(_real_alike(pair) and pair.equals(function(pair.expected)))
+        return _if(_real_alike(pair) and pair.equals(function(pair.expected)))
 
     return readings
 
@@ -124,8 +123,7 @@ def undone(function: Callable[[Array], Array]) -> Callable[[Pair], tuple[str, ..
     """Fits where the expected array is a function of the observed one."""
 
     def readings(pair: Pair) -> tuple[str, ...]:
-        with np.errstate(all="ignore"):
-            return _if(_real_alike(pair) and pair.alike(function(pair.observed), pair.expected))
+        return _if(_real_alike(pair) and pair.alike(function(pair.observed), pair.expected))
 
     return readings
 

@@ -24,7 +24,7 @@ def gaps(observed: Array, expected: Array, allowance: float) -> Comparison:
         distance = np.abs(found - right)
         # A NaN distance is never within the allowance: the comparison is written so that NaN is a mismatch.
         within = distance <= allowance
-    if not (_holds(within) and allowance < np.inf):  # else all of it is finite
+    if not _holds(np.isfinite(distance)):
         astray = _classes(found) != _classes(right)
         if astray.any():
             return replace(_differing(astray, found, right, np.zeros(right.shape), 0.0), stage=Stage.MASK)
