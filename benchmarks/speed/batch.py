@@ -82,10 +82,10 @@ def figures() -> Iterator[Figure]:
 
 
 def beside_pytest() -> Iterator[Figure]:
-    """Each submission beside pytest in a fresh process: classes of 40 for one of five exercises, and for the bank."""
+    """Each submission beside pytest in a fresh process: classes of 200 for one of five exercises, and for the bank."""
     bank = tuple(exercise.id for exercise in load_bank(ROOT / "exercises")[0])
     for what, homeworks, least in (("1", [(name,) for name in FIVE], 50.0), (str(len(bank)), [bank], 15.0)):
-        costs = [_costs(Class.of(names, 40)) for names in homeworks]
+        costs = [_costs(Class.of(names, 200)) for names in homeworks]
         ours, theirs = (statistics.mean(each) for each in zip(*costs, strict=True))
         yield Figure(
             what=f"a class of submissions of {what}, two at a time",
