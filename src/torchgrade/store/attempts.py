@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 import zlib
-from collections.abc import Iterable
 from dataclasses import replace
 
 from torchgrade.errors import StoreError, WireError
@@ -23,35 +21,6 @@ KEEP = """
     ON CONFLICT (key) DO UPDATE SET verdict = excluded.verdict, content = excluded.content RETURNING id"""
 FLEETING = frozenset({Verdict.TIME_LIMIT_EXCEEDED, Verdict.JUDGE_ERROR})
 """What may be the machine's doing, and gone when it is graded again."""
-
-
-class Attempts:
-    """The attempts in one database that has `TABLES`."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-
-    def known(self, keys: Iterable[str]) -> frozenset[str]:
-        """Those of the keys that have an attempt."""
-        return frozenset(key for key in keys if self._row("id", key))
-
-    def get(self, key: str) -> Attempt | None:
-        """The attempt without submitter, file and submission digest; None if there is none."""
-        row = self._row("content", key)
-        return unpacked(row[0]) if row else None
-
-    def keep(self, key: str, attempt: Attempt) -> bool:
-        """Keep an attempt, instead of the one there was. False, and nothing kept, if it may come out otherwise."""
-        if is_fleeting(attempt):
-            return False
-        with self._connection:
-            self._connection.execute(KEEP, (bytes.fromhex(key), attempt.verdict.value, packed(attempt))).fetchone()
-        return True
-
-    def _row(self, column: str, key: str) -> tuple[bytes, ...] | None:
-        query = f"SELECT {column} FROM main.attempts WHERE key = ?"  # noqa: S608 - the columns are ours.
-        row: tuple[bytes, ...] | None = self._connection.execute(query, (bytes.fromhex(key),)).fetchone()
-        return row
 
 
 def is_fleeting(attempt: Attempt) -> bool:

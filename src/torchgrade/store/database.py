@@ -13,7 +13,6 @@ from types import TracebackType
 from torchgrade.model.exercise import Exercise, Limits
 from torchgrade.model.report import Header
 from torchgrade.store import premises
-from torchgrade.store.attempts import Attempts
 from torchgrade.store.book import Book
 from torchgrade.store.faults import WAIT_SECONDS, sentence
 from torchgrade.store.key import keys
@@ -86,11 +85,6 @@ class Store:
         self._close()
         if isinstance(error, sqlite3.Error) and (told := sentence(error, str(self.path))):
             raise told from error
-
-    @cached_property
-    def attempts(self) -> Attempts:
-        """The attempts by their keys."""
-        return Attempts(self.connection)
 
     @cached_property
     def book(self) -> Book:

@@ -1,4 +1,4 @@
-"""Attempts by key: exact, nobody's, and never one that may come out otherwise."""
+"""Attempts as they are kept: exact, nobody's, and never one that may come out otherwise."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.unit.store.pieces import HEADER, attempt, submission
+from tests.unit.store.pieces import attempt, submission
 
 from torchgrade.model.verdict import Verdict
+from torchgrade.store.attempts import KEEP, is_fleeting, packed, unpacked
 from torchgrade.store.columns import squeezed, unsqueezed
 from torchgrade.store.database import Store
-from torchgrade.store.key import key
 
 ADA = submission("ada")
-KEY, OTHER = (key(HEADER, "en", "e1", each) for each in ("s1", "s2"))
+KEY = bytes(32)
 
 
 @pytest.fixture
@@ -24,30 +24,25 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield store
 
 
-def test_an_attempt_is_kept_without_whose_it_is(store: Store) -> None:
+def test_an_attempt_is_kept_without_whose_it_is() -> None:
     kept = attempt(ADA, "tensor/a", Verdict.WRONG_ANSWER)
-    assert store.attempts.get(KEY) is None
-    assert store.attempts.keep(KEY, kept)
-    assert store.attempts.get(KEY) == replace(kept, submitter="", file="", submission_digest="")
-    assert store.attempts.known([OTHER, KEY]) == {KEY}
-    assert b"ada.py" not in store.connection.execute("SELECT content FROM attempts").fetchone()[0]
+    assert unpacked(packed(kept)) == replace(kept, submitter="", file="", submission_digest="")
+    assert b"ada.py" not in unsqueezed(packed(kept))
 
 
 def test_the_last_one_is_there(store: Store) -> None:
     for verdict in (Verdict.WRONG_ANSWER, Verdict.ACCEPTED):
-        store.attempts.keep(KEY, attempt(ADA, "tensor/a", verdict))
-    found = store.attempts.get(KEY)
-    assert found is not None
-    assert found.verdict is Verdict.ACCEPTED
-    assert store.connection.execute("SELECT verdict FROM attempts").fetchall() == [("accepted",)]
+        content = packed(attempt(ADA, "tensor/a", verdict))
+        store.connection.execute(KEEP, (KEY, verdict.value, content)).fetchone()
+    ((verdict, content),) = store.connection.execute("SELECT verdict, content FROM attempts").fetchall()
+    assert verdict == unpacked(content).verdict.value == "accepted"
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
-def test_time_outs_and_our_faults_are_not_kept(store: Store, verdict: Verdict) -> None:
-    lasts = verdict not in (Verdict.TIME_LIMIT_EXCEEDED, Verdict.JUDGE_ERROR)
-    assert store.attempts.keep(KEY, attempt(ADA, "tensor/a", verdict)) is lasts
-    assert store.attempts.keep(OTHER, attempt(ADA, "tensor/a", Verdict.INVALID_SUBMISSION, within=verdict)) is lasts
-    assert store.attempts.known([KEY, OTHER]) == ({KEY, OTHER} if lasts else frozenset())
+def test_time_outs_and_our_faults_are_not_kept(verdict: Verdict) -> None:
+    passes = verdict in (Verdict.TIME_LIMIT_EXCEEDED, Verdict.JUDGE_ERROR)
+    assert is_fleeting(attempt(ADA, "tensor/a", verdict)) is passes
+    assert is_fleeting(attempt(ADA, "tensor/a", Verdict.INVALID_SUBMISSION, within=verdict)) is passes
 
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 10_000, "".join(chr(0x4E00 + number) for number in range(5000))])
