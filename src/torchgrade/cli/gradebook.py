@@ -206,10 +206,18 @@ def _show(found: Opened, format: str) -> int:
 
 def _fill(found: Opened, request: Booking, export: bytes, into: Path) -> int:
     from torchgrade.writers.fill import Grade, fill
+    from torchgrade.writers.gradebook import comment
 
     settled, waiting = found.settled()
     grades = (
-        Grade(submitter=row.submitter, account=row.account, points=row.total, max_points=row.most) for row in settled
+        Grade(
+            submitter=row.submitter,
+            account=row.account,
+            points=row.total,
+            max_points=row.most,
+            comment=comment(row),
+        )
+        for row in settled
     )
     filled = fill("", export, grades, column=request.column)
     into.write_bytes(filled.content)

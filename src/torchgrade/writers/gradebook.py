@@ -66,8 +66,20 @@ def history(student: Student, row: Row) -> str:
 
 def decision(override: Override) -> str:
     """`linalg/solve: 3 points, because of a fire alarm (mueller)`."""
+    return line(f"{_decided(override)} ({override.who})")
+
+
+def comment(row: Row) -> str:
+    """How a student's points came about, as they may read it beside them on a platform."""
+    parts = [f"{cell.exercise}: {_cell(cell)} of {shown(cell.most)}" for cell in row.cells]
+    parts += _lateness(row)
+    parts += [f"* {_decided(override)}" for override in row.overrides]
+    return line("; ".join(parts))
+
+
+def _decided(override: Override) -> str:
     what = "withdrawn" if override.points is None else f"{shown(override.points)} points"
-    return line(f"{override.exercise or 'in all'}: {what}, {override.reason} ({override.who})")
+    return f"{override.exercise or 'in all'}: {what}, {override.reason}"
 
 
 def _before(row: Row) -> list[str]:
@@ -102,13 +114,18 @@ def _of(row: Row) -> str:
 
 
 def _notes(row: Row) -> Iterator[str]:
+    yield from _lateness(row)
+    for override in row.overrides:
+        earned = next((cell.earned for cell in row.cells if cell.exercise == override.exercise), row.earned)
+        yield f"* {decision(override)}; earned {shown(earned)}"
+
+
+def _lateness(row: Row) -> Iterator[str]:
+    """What there is to say of it: one sentence, or none."""
     if row.lateness.note:
         yield row.lateness.note
     elif row.lateness.days:
         yield f"{_days(row.lateness.days)} late, keeps {shown(row.lateness.keeps * 100)}%"
-    for override in row.overrides:
-        earned = next((cell.earned for cell in row.cells if cell.exercise == override.exercise), row.earned)
-        yield f"* {decision(override)}; earned {shown(earned)}"
 
 
 def _days(days: Fraction) -> str:

@@ -14,7 +14,7 @@ from torchgrade.model.history import HandedIn, Override, Result, Student
 from torchgrade.model.text import Text
 from torchgrade.model.verdict import Verdict
 from torchgrade.writers.escape import spreadsheet
-from torchgrade.writers.gradebook import history, lines_of_csv, terminal
+from torchgrade.writers.gradebook import comment, history, lines_of_csv, terminal
 
 WORTHS = {"linalg/solve": Fraction(3), "tensor/sum": Fraction(1)}
 ASSIGNMENT = Assignment(
@@ -125,6 +125,18 @@ def test_what_many_share_is_told_once() -> None:
     crowd = [student(f"s{number}", late=True) for number in range(6)]
     notes = terminal((row(ASSIGNMENT, WORTHS, each) for each in crowd), WORTHS).split("\n\n")[1].splitlines()
     assert notes == ["6 students are marked late by the platform, without a time: nothing is taken off"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (CLASS[0], "linalg/solve: 2 of 3; tensor/sum: 0.33 of 1"),
+        (CLASS[1], "linalg/solve: 1 of 3; tensor/sum: 0.16 of 1; 6 hours late, keeps 50%"),
+        (CLASS[2], "linalg/solve: *3 of 3; tensor/sum: 0.33 of 1; * linalg/solve: 3 points, =1+1, it rained"),
+    ],
+)
+def test_a_student_reads_how_the_points_came_about(given: Student, expected: str) -> None:
+    assert comment(row(ASSIGNMENT, WORTHS, given)) == expected
 
 
 def test_a_history_shows_everything_there_was() -> None:
