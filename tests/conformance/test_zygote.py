@@ -14,7 +14,7 @@ import pytest
 
 from torchgrade.errors import IsolationError
 from torchgrade.model.isolation import LEVELS
-from torchgrade.sandbox.exchange import Connection
+from torchgrade.sandbox import talk
 from torchgrade.sandbox.forking import ForkingSandbox
 from torchgrade.wire import control
 
@@ -24,7 +24,7 @@ CANARY = "CANARY"
 def test_no_byte_of_the_truth_goes_to_any_process(lab, sandbox, monkeypatch):
     """Every byte that is written to a socket, with a canary in every field that a worker may not know."""
     written = bytearray()
-    real_ask, real_send = Connection.ask, socket.send_fds
+    real_ask, real_send = talk.ask, socket.send_fds
 
     def ask(connection, request, allowed, ahead):
         written.extend(request + ahead)
@@ -34,7 +34,7 @@ def test_no_byte_of_the_truth_goes_to_any_process(lab, sandbox, monkeypatch):
         written.extend(b"".join(parts))
         return real_send(line, parts, descriptors)
 
-    monkeypatch.setattr(Connection, "ask", ask)
+    monkeypatch.setattr(talk, "ask", ask)
     monkeypatch.setattr(socket, "send_fds", send_fds)
     asked = lab.work("def f(x): return x", 1, 2)
     (plan,) = asked.plans

@@ -3,7 +3,8 @@
 ForkingSandbox (forking)    one warm zygote at an isolation level, the works that are measured with it
   Zygote (zygote)           starts it, has it fork and reap
     Child (child)           one process: its socket, its output, its handle
-      Exchange (exchange)   one request and its reply, against the clock
+      Connection            what it has sent and was sent, from one request to the next
+      ask (talk)            one request and its reply, against the clock: an Exchange
         Allowance, Watch    what a plan's limits come to; the process's processor time and threads, from outside
   Spawner (spawning)        where there is no fork: a Python for each child (`fresh`), which connects (`listener`)
   Measuring (measuring)     one work: which case next, what a death means for the rest

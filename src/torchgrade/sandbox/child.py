@@ -8,8 +8,10 @@ import signal
 import socket
 from contextlib import suppress
 
+from torchgrade.sandbox import talk
 from torchgrade.sandbox.allowance import Allowance
-from torchgrade.sandbox.exchange import Channels, Connection, Exchange
+from torchgrade.sandbox.connection import Channels, Connection
+from torchgrade.sandbox.exchange import Exchange
 from torchgrade.sandbox.watch import Watch
 
 
@@ -25,7 +27,7 @@ class Child:
 
     def ask(self, request: bytes, allowed: Allowance, ahead: bytes = b"") -> Exchange:
         """Send a request, and the next one after it, and wait for its reply."""
-        return self._connection.ask(request, allowed, ahead)
+        return talk.ask(self._connection, request, allowed, ahead)
 
     def peak_bytes(self) -> int:
         """The most memory that it had so far; 0 if that is not known, or it is dead."""

@@ -18,7 +18,7 @@ from typing import cast
 from torchgrade.errors import IsolationError
 from torchgrade.model.isolation import PROCESS
 from torchgrade.sandbox.child import Child
-from torchgrade.sandbox.exchange import NO_HANDLE, Channels
+from torchgrade.sandbox.connection import NO_HANDLE, Channels
 from torchgrade.sandbox.forking import ForkingSandbox
 from torchgrade.sandbox.fresh import Fresh
 from torchgrade.sandbox.launcher import Launcher

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from torchgrade.errors import IsolationError, WireError
 from torchgrade.model.isolation import Confinement
 from torchgrade.sandbox.child import Child, plumbing
-from torchgrade.sandbox.exchange import Channels
+from torchgrade.sandbox.connection import Channels
 from torchgrade.sandbox.refusals import refused
 from torchgrade.wire import control
 

@@ -10,9 +10,12 @@ import time
 import pytest
 
 from torchgrade.model.exercise import Limits
+from torchgrade.sandbox import talk
 from torchgrade.sandbox.allowance import Allowance
 from torchgrade.sandbox.child import plumbing
-from torchgrade.sandbox.exchange import KEPT_OUTPUT, MEGABYTE, TICK, Channels, Connection, Failure
+from torchgrade.sandbox.connection import Channels, Connection
+from torchgrade.sandbox.exchange import Failure
+from torchgrade.sandbox.talk import KEPT_OUTPUT, MEGABYTE, TICK
 from torchgrade.wire import frames
 
 REPLY = frames.pack({"a": 1}, [b"body"])
@@ -59,7 +62,7 @@ class Player:
         thread = threading.Thread(target=run)
         thread.start()
         try:
-            return self.connection.ask(request, allowed or allowance(), ahead)
+            return talk.ask(self.connection, request, allowed or allowance(), ahead)
         finally:
             self.is_over = True
             thread.join()
@@ -198,7 +201,9 @@ def test_a_dead_process_that_left_its_connection_open(player):
     process = subprocess.Popen(["true"])
     dead = os.pidfd_open(process.pid)
     process.wait()
-    result = Connection(Channels(player.channels.data, player.channels.output, dead), Dials()).ask(b"", allowance())
+    result = talk.ask(
+        Connection(Channels(player.channels.data, player.channels.output, dead), Dials()), b"", allowance()
+    )
     os.close(dead)
     assert result.failure is Failure.LOST
 
