@@ -40,6 +40,24 @@ WORDS = (
 )
 ELSEWHERE = ("torch.{0}(x, y)", "A.{0}(x)", "{0}(a)", "x.{0}")
 """How people write what the language calls otherwise."""
+CORNERS = (
+    "x[..., 0, ...]",
+    "A @ x if n > 1 else B @ y",
+    "(x if m[0] else y) @ A",
+    "at(x @ y, x=u)",
+    "at(at(x, x=y), y=u)",
+    "transpose(A, 0, 1) @ x",
+    "transpose(w, 0, -1) + B",
+    "transpose(a, 0, 0)",
+    "transpose(w, 0, 3)",
+    "transpose(A) + x",
+    "B / sum(B, 1)",
+    "B / mean(B, dim=0)",
+    "linspace(0, 1, n) + x",
+    "linspace(0, 1, 3) @ A",
+    "zeros() + x",
+)
+"""What mutations seldom come upon."""
 EXERCISE = """schema: 1
 title: T
 task: T
@@ -172,10 +190,10 @@ def as_number_is_safe(text: str) -> None:
 
 @cache
 def seeds() -> tuple[bytes, ...]:
-    """The formulas of the bank and of the valid corpus."""
+    """The formulas of the bank and of the valid corpus, every function and every corner."""
     files = [(root, path) for root in (EXERCISES, CORPUS / "valid") for path in sorted(root.rglob("*.yaml"))]
     exercises, _ = load_files(files)
-    found: dict[str, None] = {}
+    found: dict[str, None] = dict.fromkeys(CORNERS)
     for each in exercises:
         found.update(dict.fromkeys(map(str, (*each.let.values(), *each.reference.formula.values()))))
         found.update(dict.fromkeys(map(str, each.reference.gradient.values())))
