@@ -158,9 +158,11 @@ def extreme_of_two(writer: Writer, call: Call, bound: Bound) -> Piece:
 
 
 def clamp(writer: Writer, call: Call, bound: Bound) -> Piece:
-    """clamp, whose bounds torch wants to be both numbers or both tensors."""
+    """clamp, whose bounds torch wants to be both numbers or both tensors, and at least one of them there."""
     operand = writer.plain(bound["input"])
     limits = {name: writer.plain(bound[name]) for name in ("min", "max") if bound[name] != NONE}
+    if not limits:
+        return operand
     sort = joined(operand, *limits.values())
     if operand.number and all(each.number for each in limits.values()):
         text = operand.text

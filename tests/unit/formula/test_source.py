@@ -31,6 +31,8 @@ WRITTEN = [
     ("minimum(2, x)", "torch.clamp(x, max=2)"),
     ("maximum(3, 4)", "max(3, 4)"),
     ("clamp(x, -1, 1)", "torch.clamp(x, min=-1, max=1)"),
+    ("clamp(x) * 2", "x * 2"),
+    ("clamp(a + 1) * 2", "(a + 1) * 2"),
     ("where(x>0, x, 0)", "torch.where(x > 0, x, 0)"),
     ("where(1 > 0, 2, 3)", "2 if 1 > 0 else 3"),
     ("[a, b]", "torch.stack([a, b])"),
