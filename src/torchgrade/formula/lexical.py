@@ -15,7 +15,7 @@ DIGITS: Final = 40
 POWER_OF_TEN: Final = 400
 
 _DIGITS: Final = re.compile(rf"[0-9_]{{{DIGITS + 1},}}")
-_POWER: Final = re.compile(r"(?<![\w.])[0-9_]*\.?[0-9_]*[eE][+-]?0*([0-9]+)")
+_POWER: Final = re.compile(r"(?<![\w.])(?:[0-9][0-9_]*\.?[0-9_]*|\.[0-9][0-9_]*)[eE][+-]?([0-9][0-9_]*)")
 _GLUED: Final = re.compile(r"(?<![\w.])(?>(?:[0-9][0-9_]*\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?[jJ]?)(?=[A-Za-z_])")
 _UNFINISHED: Final = re.compile(r"(?:[-+*/%@&|^~<>=,.]|\b(?:and|or|not|if|else|is))\s*$")
 _WORDS: Final = (
@@ -92,7 +92,8 @@ def _numbers(line: str) -> None:
         message = f"this number has more than {DIGITS} digits"
         refuse(message, "formula-too-large", found.start(), found.end(), "write it as a product of powers")
     for found in _POWER.finditer(line):
-        if len(found[1]) > len(str(POWER_OF_TEN)) or int(found[1]) > POWER_OF_TEN:
+        digits = found[1].replace("_", "").lstrip("0")
+        if len(digits) > len(str(POWER_OF_TEN)) or int(digits or 0) > POWER_OF_TEN:
             message = f"this number's power of ten is beyond {POWER_OF_TEN}"
             refuse(message, "formula-too-large", found.start(), found.end())
     if found := _GLUED.search(line):
