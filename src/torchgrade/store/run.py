@@ -51,7 +51,7 @@ class Run(Roster):
         self._key = key
         self._exercises = tuple((exercise.id, exercise.digest) for exercise in exercises)
         self._places = {exercise.id: place for place, exercise in enumerate(exercises)}
-        self._decoded = lru_cache(maxsize=512)(unpacked)
+        self._decoded = lru_cache(maxsize=128)(unpacked)
 
     def add(self, submission: Submission) -> None:
         """One more submission; which of its attempts are known is found out here."""

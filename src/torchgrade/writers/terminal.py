@@ -120,7 +120,8 @@ def _class(attempts: Iterable[Attempt], language: str) -> str:
     people, exercises, sums = _Shares(), _Shares(), Sums()
     for attempt in sums.passing(attempts):
         is_accepted = attempt.verdict is Verdict.ACCEPTED
-        people.count(attempt.submitter, is_accepted=is_accepted)
+        if len(sums) <= MOST_ROWS:  # else nobody is named
+            people.count(attempt.submitter, is_accepted=is_accepted)
         exercises.count(attempt.exercise, is_accepted=is_accepted)
     person, exercise, _, points = _heading(language)
     accepted = words(Verdict.ACCEPTED, language)

@@ -16,18 +16,20 @@ DECIMALS = 6
 class Sums:
     """Each submitter's points over all attempts that passed, in the order they first appear.
 
-    A bonus is not asked of anyone.
+    A bonus is not asked of anyone. Equal sums are one object: of many submitters there are few different ones.
     """
 
     def __init__(self) -> None:
         self._sums: dict[str, tuple[Fraction, Fraction]] = {}
+        self._seen: dict[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] = {}
 
     def passing(self, attempts: Iterable[Attempt]) -> Iterator[Attempt]:
         """The same attempts, which are added up on their way."""
         for attempt in attempts:
             points, most = self._sums.get(attempt.submitter, (Fraction(0), Fraction(0)))
             most += 0 if attempt.bonus else attempt.max_points
-            self._sums[attempt.submitter] = points + attempt.points, most
+            added = points + attempt.points, most
+            self._sums[attempt.submitter] = self._seen.setdefault(added, added)
             yield attempt
 
     def __len__(self) -> int:
