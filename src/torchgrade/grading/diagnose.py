@@ -38,8 +38,8 @@ def pattern(failures: Sequence[Examined]) -> Diagnosis | None:
         return next((_diagnosis(candidate, agreed[0]) for candidate, agreed in fitting if agreed), None)
 
 
-def _diagnosis(fitting: Pattern, reading: str) -> Diagnosis:
-    return Diagnosis(name=fitting.name, sentence=said(fitting.sentence, reading=reading), help=fitting.help)
+def _diagnosis(candidate: Pattern, reading: str) -> Diagnosis:
+    return Diagnosis(name=candidate.name, sentence=said(candidate.sentence, reading=reading), help=candidate.help)
 
 
 def _agreed(candidate: Pattern, pairs: Sequence[Pair]) -> Sequence[str]:
