@@ -33,14 +33,12 @@ hints:
 
 
 @pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder with one exercise, as the working directory."""
-    path = tmp_path / "exercises" / "tensor" / "double.yaml"
+def here(here: Path) -> Path:
+    """A working directory with one exercise in it."""
+    path = here / "exercises" / "tensor" / "double.yaml"
     path.parent.mkdir(parents=True)
     path.write_text(EXERCISE, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
-    return tmp_path
+    return here
 
 
 def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:

@@ -19,11 +19,12 @@ from torchgrade.store.faults import sentence
 from torchgrade.store.premises import file_system, refuse_network
 
 needs_root = pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can give a file away")
+ADA = submission("ada")
 
 
 def kept(store: Store) -> int:
     """Ada's work, which is graded if it is not known yet: how many attempts there are."""
-    grade(added(store.run(EXERCISES, HEADER, "en"), [submission("ada")]))
+    grade(added(store.run(EXERCISES, HEADER, "en"), [ADA]))
     return count(store)
 
 
@@ -190,7 +191,7 @@ def test_an_attempt_that_cannot_be_read_is_said(tmp_path: Path) -> None:
         with store.connection:
             store.connection.execute("UPDATE attempts SET content = x'7b7d'")
         with pytest.raises(StoreError, match="an attempt in the store cannot be read: a field is missing") as caught:
-            list(added(store.run(EXERCISES, HEADER, "en"), [submission("ada")]).attempts())
+            list(added(store.run(EXERCISES, HEADER, "en"), [ADA]).attempts())
     assert caught.value.hint == "move store.sqlite in the state folder aside; everything is graded again then"
 
 
@@ -228,9 +229,7 @@ def test_another_that_writes_too_long_is_said(tmp_path: Path) -> None:
             Store(tmp_path / "s") as store,
         ):
             store.connection.execute("PRAGMA busy_timeout = 10")
-            run = added(
-                store.run(EXERCISES, HEADER, "en"), [submission("ada")]
-            )  # reading, and what is its own, need no lock
+            run = added(store.run(EXERCISES, HEADER, "en"), [ADA])  # reading, and what is its own, need no lock
             grade(run)
         assert "wait until it is done" in caught.value.hint
 
