@@ -39,11 +39,13 @@ PEAK = re.compile(r"^0 Name.*^VmHWM:\s+(\d+) kB", re.MULTILINE | re.DOTALL)
 
 
 def figures() -> Iterator[Figure]:
-    """Time and memory of each size beside those of the smallest."""
-    few = [_attempt(FEW, seed) for seed in SEEDS]
-    first_time, first_peak = statistics.mean(time for time, _ in few), max(peak for _, peak in few)
+    """Time and memory of each size beside those of the smallest, before it and after it: a machine's pace drifts."""
+    few = _few()
     for size in MANY:
         seconds, peak = _attempt(size, 1)
+        before, few = few, _few()
+        first_time = statistics.mean(time for time, _ in before + few)
+        first_peak = max(peak for _, peak in before + few)
         yield Figure(
             what=f"an attempt, {size:,} submissions of {len(EXERCISES)}",
             value=seconds / first_time,
@@ -58,6 +60,10 @@ def figures() -> Iterator[Figure]:
             unit=f"x with {FEW}",
             of=f"{peak / 1024:.0f} MB / {first_peak / 1024:.0f} MB",
         )
+
+
+def _few() -> list[tuple[float, int]]:
+    return [_attempt(FEW, seed) for seed in SEEDS]
 
 
 def _attempt(size: int, seed: int) -> tuple[float, int]:
