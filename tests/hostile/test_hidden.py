@@ -256,6 +256,26 @@ def test_a_visible_case_of_another_exercise_comes_before_every_hidden_one(sessio
     assert_nothing_is_told(session, attempts)
 
 
+UNSEEN = TRIPLE.partition("cases:")[0] + "cases: [{draw: 2}]"
+
+
+def test_an_exercise_without_visible_cases_is_read_before_every_hidden_one(session: Session) -> None:
+    """Or the file, read for it once more, could say in full why it cannot be graded."""
+    source = submission("""
+        import builtins
+
+        def tell(x, n):
+            builtins.found = n
+            return 2 * x
+
+        vars()[f"saw{getattr(builtins, 'found', '')}"] = double
+    """)
+    attempts = list(session.attempts([source], [exercise(DOUBLE), exercise(UNSEEN)]))
+    assert [each.verdict for each in attempts] == [Verdict.ACCEPTED, Verdict.INVALID_SUBMISSION]
+    assert "saw" in repr(attempts[1]), "it is a channel"
+    assert_nothing_is_told(session, attempts)
+
+
 def test_what_is_printed_while_the_file_is_read_is_told_to_nobody(session: Session) -> None:
     attempt = session.attempt(submission("print(73519)\ndef double(x): return x"), exercise(DOUBLE))
     assert_nothing_is_told(session, [attempt])

@@ -13,7 +13,7 @@ from torchgrade.grading.judge import fatal
 from torchgrade.grading.repeat import bits_of
 from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
-from torchgrade.model.observation import Incident, IncidentKind, Measured, Observation
+from torchgrade.model.observation import READ_ONCE, Incident, IncidentKind, Measured, Observation
 from torchgrade.model.said import said
 from torchgrade.model.verdict import Verdict
 
@@ -59,11 +59,8 @@ def _changed(measured: Measured, change: Callable[[Answer], Answer]) -> Measured
 
 def _unreadable_now(answer: Answer) -> Answer:
     """Why a file cannot be loaded is told in full, which only the first look may do."""
-    if isinstance(answer, Incident) and answer.verdict is Verdict.INVALID_SUBMISSION:
-        return Incident(
-            kind=IncidentKind.BAD_REPLY, message=said("The file could be read once, and not a second time.")
-        )
-    return answer
+    is_unreadable = isinstance(answer, Incident) and answer.verdict is Verdict.INVALID_SUBMISSION
+    return READ_ONCE if is_unreadable else answer
 
 
 def _unfounded(answer: Answer) -> Answer:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias, Union
 
 from torchgrade.model.probe import Probe
+from torchgrade.model.said import said
 from torchgrade.model.value import Tensor, Value
 from torchgrade.model.verdict import Verdict
 
@@ -28,7 +29,8 @@ class Derivatives:
 
     `full` (by parameter; empty if not measured) has the shape of what is differentiated, flattened to one
     axis, followed by the parameter's shape. `shape` is the outcome's shape. `problem` says why nothing could be
-    differentiated (`no graph`: the outcome does not require grad; `not floating: int64`; `not a tensor: float`).
+    differentiated (`no graph`: the outcome does not require grad; `not floating: int64`; `not a tensor: float`;
+    `no plain derivative`: what came back cannot be read).
     """
 
     shape: tuple[int, ...] = ()
@@ -114,6 +116,9 @@ class Incident:
     def verdict(self) -> Verdict:
         return VERDICTS[self.kind]
 
+
+READ_ONCE = Incident(kind=IncidentKind.BAD_REPLY, message=said("The file could be read once, and not a second time."))
+"""Instead of why a file cannot be loaded, which is told in full, where that could be a hidden input."""
 
 Observation: TypeAlias = Union[Snapshot, Derivatives]
 

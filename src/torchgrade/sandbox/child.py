@@ -16,11 +16,16 @@ from torchgrade.sandbox.watch import Watch
 
 
 class Child:
-    """Answers requests until it dies or is killed; `pid` is what its zygote calls it, `loaded` the plans it knows."""
+    """Answers requests until it dies or is killed.
+
+    `pid` is what its zygote calls it, `loaded` the plans it knows; what it says of a file once it `saw_hidden` cases is
+    not to be told.
+    """
 
     def __init__(self, pid: int, channels: Channels) -> None:
         self.pid = pid
         self.loaded: set[int] = set()
+        self.saw_hidden = False
         self._channels = channels
         self._watch = Watch(channels.process)
         self._connection = Connection(channels, self._watch)

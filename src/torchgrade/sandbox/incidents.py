@@ -46,7 +46,7 @@ def disturbed(problem: str) -> Incident:
 
 
 def claimed(incident: Incident, limits: Limits) -> Incident:
-    """A limit of the kernel's that the code ran into, as the worker says, in our words."""
+    """What the worker says that the code ran into, in our words: only an exception's own are its own."""
     match incident.kind:
         case IncidentKind.THREAD_LIMIT:
             words = said(
@@ -59,6 +59,10 @@ def claimed(incident: Incident, limits: Limits) -> Incident:
         case IncidentKind.FILE_LIMIT:
             words = said("More than {files} files were to be open at once.", files=limits.files)
             return replace(incident, message=words)
+        case IncidentKind.OUTPUT_LIMIT | IncidentKind.MEMORY_LIMIT if not incident.exception:
+            return replace(incident, message=said("What was returned is too large to be read."))
+        case IncidentKind.EXITED if not incident.exception:
+            return replace(incident, message="")
         case _:
             return incident
 

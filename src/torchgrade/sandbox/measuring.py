@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product, zip_longest
 
 from torchgrade.errors import WireError
 from torchgrade.model.case import Case
-from torchgrade.model.observation import Incident, Measured, Observation
+from torchgrade.model.observation import READ_ONCE, Incident, Measured, Observation
 from torchgrade.model.probe import Plan, Probe, Source, Work
 from torchgrade.sandbox import allowance, answers, excess, incidents
 from torchgrade.sandbox.answers import Answers
@@ -76,16 +76,15 @@ class _Course:
         self._ahead: _Asked | None = None
 
     def run(self) -> None:
-        """The visible cases of all plans before the first hidden one.
+        """Every plan is loaded, and its visible cases are asked, before the first hidden case of any.
 
         The kernel's limits on a child are set once and for all: plans with others get children of their own.
         """
         groups = tuple(dict.fromkeys(_kernel_limits(each.plan) for each in self._plans))
         try:
             for visible, limits in product((True, False), groups):
-                places = list(self._cases(limits, visible))
-                for place, following in zip_longest(places, places[1:]):
-                    self._case(place, following)
+                indices = [index for index, each in enumerate(self._plans) if _kernel_limits(each.plan) == limits]
+                (self._visible if visible else self._hidden)(indices)
                 if self._child is not None and (len(groups) > 1 or not visible):
                     self._dismiss(self._child)
         finally:  # an interrupt: what is under way is of no use to anybody
@@ -93,11 +92,18 @@ class _Course:
                 self._child.kill()
                 self._child.close()
 
-    def _cases(self, limits: tuple[int, int], visible: bool) -> Iterator[_Place]:
-        """Those of the plans with these limits, in order."""
-        for index, each in enumerate(self._plans):
-            if _kernel_limits(each.plan) == limits:
-                yield from ((index, case) for case in each.plan.cases if case.visible is visible)
+    def _visible(self, indices: Sequence[int]) -> None:
+        for index in indices:
+            if any(map(self._plans[index].asks, self._plans[index].plan.cases)):
+                self._ready(index)
+            for case in self._plans[index].plan.cases:
+                if case.visible:
+                    self._case((index, case), None)
+
+    def _hidden(self, indices: Sequence[int]) -> None:
+        places = [(index, case) for index in indices for case in self._plans[index].plan.cases if not case.visible]
+        for place, following in zip_longest(places, places[1:]):
+            self._case(place, following)
 
     def _case(self, place: _Place, following: _Place | None) -> None:
         index, case = place
@@ -114,6 +120,7 @@ class _Course:
             return child
         asked = self._ahead or self._asked(place)
         self._ahead = self._asked(following) if following and self._may_follow(place, following, child) else None
+        child.saw_hidden |= not case.visible
         talk = child.ask(asked.frame, allowance.of_case(progress.plan), self._ahead.frame if self._ahead else b"")
         progress.hear(case.name, talk)
         try:
@@ -153,7 +160,8 @@ class _Course:
             self._child = self._zygote.spawn(megabytes, self._processor_seconds(), files)
         child = self._child
         if index not in child.loaded:
-            progress.stopped = self._load(child, index)
+            stopped = self._load(child, index)
+            progress.stopped = READ_ONCE if stopped and child.saw_hidden else stopped
         return progress.stopped or child
 
     def _load(self, child: Child, index: int) -> Incident | None:

@@ -11,7 +11,7 @@ from torchgrade.model.value import Tensor, Value
 from torchgrade.wire import frames
 from torchgrade.wire.fields import clean, exactly, field, integers, mapping, texts
 from torchgrade.wire.frames import Json
-from torchgrade.wire.values import MAX_AXES, MAX_ITEMS, MAX_WORDS, Decoder, Encoder
+from torchgrade.wire.values import MAX_ITEMS, MAX_WORDS, Decoder, Encoder, data_size
 
 MAX_MESSAGE = 2_000
 MAX_FRAMES = 16
@@ -22,6 +22,7 @@ CLAIMABLE = frozenset(IncidentKind) - {
     IncidentKind.BAD_REPLY,
     IncidentKind.NOT_RUN,
     IncidentKind.UNREADABLE,
+    IncidentKind.NOT_ALLOWED,
     IncidentKind.CLAIMED_FAULT,
 }
 """What a worker may say stopped it; the others are for the parent to see."""
@@ -108,8 +109,7 @@ def _read(data: dict[str, object], decoder: Decoder) -> Observation | Incident:
 
 def _derivatives(data: dict[str, object], decoder: Decoder) -> Derivatives:
     shape = integers(field(data, "shape"))
-    if len(shape) > MAX_AXES or any(size < 0 for size in shape):
-        raise WireError("a shape that no tensor has")
+    data_size("float64", shape)
     product = {name: decoder.tensor(item) for name, item in _entries(field(data, "product"))}
     full = {name: decoder.tensor(item) for name, item in _entries(field(data, "full"))}
     problem = clean(exactly(str, field(data, "problem")), MAX_WORDS)

@@ -167,7 +167,7 @@ class Decoder:
 
     def _numbers(self, dtype: object, shape: object) -> tuple[str, tuple[int, ...], bytes]:
         name, sizes = exactly(str, dtype), integers(shape)
-        return name, sizes, self._take(_size(name, sizes))
+        return name, sizes, self._take(data_size(name, sizes))
 
     def _grad(self, data: object, depth: int) -> Tensor | None:
         if data is not None and depth:
@@ -182,8 +182,8 @@ class Decoder:
         return bytes(self._body[start:end])
 
 
-def _size(dtype: str, shape: tuple[int, ...]) -> int:
-    """The bytes of a tensor, in Python ints, which cannot overflow."""
+def data_size(dtype: str, shape: tuple[int, ...]) -> int:
+    """The bytes of a tensor, in Python ints, which cannot overflow. Raises WireError if there can be none."""
     if dtype not in ITEMSIZE:
         raise WireError(f"the dtype {clean(dtype, 40)!r} does not cross")
     if len(shape) > MAX_AXES or min(shape, default=0) < 0:

@@ -9,7 +9,7 @@ import pytest
 
 from torchgrade.model.case import Case, Origin
 from torchgrade.model.exercise import Limits
-from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
+from torchgrade.model.observation import READ_ONCE, Derivatives, Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Plan, Probe, ProbeOp, Source, Work
 from torchgrade.model.value import Scalar, ScalarType, Tensor
 from torchgrade.sandbox import measuring
@@ -77,6 +77,7 @@ class Child:
     def __init__(self, zygote):
         self.zygote = zygote
         self.loaded = set()
+        self.saw_hidden = False
         self.ahead = b""
 
     def ask(self, request, allowed: Allowance, ahead=b""):
@@ -132,10 +133,20 @@ def test_only_hidden_cases_are_sent_ahead_and_only_to_who_has_read_their_plan():
     zygote = Zygote()
     run(zygote, plan("abAB"), plan("C"), plan("dDE"))
     assert " / ".join(zygote.log) == (
-        "spawn 512 / load 0 10 / case 0 2 / case 0 2 / load 2 10 / case 2 2 / "
-        "case 0 2 / case 0 2 / load 1 10 / case 1 2 / case 2 2 / case 2 2 / end"
+        "spawn 512 / load 0 10 / case 0 2 / case 0 2 / load 1 10 / load 2 10 / case 2 2 / "
+        "case 0 2 / case 0 2 / case 1 2 / case 2 2 / case 2 2 / end"
     )
-    assert zygote.ahead == [None, None, None, None, None, 0, None, None, 2, 2, None]
+    assert zygote.ahead == [None, None, None, None, None, None, 0, 1, 2, 2, None]
+
+
+@pytest.mark.parametrize("late", [(LATE,), Failure.LOST])
+def test_what_a_file_says_after_a_hidden_case_is_not_kept(late):
+    """A death on the way leaves a child that reads the second file when it has seen a hidden case of the first."""
+    zygote = Zygote({5: Failure.LOST, 8: late})
+    first, second = run(zygote, plan("aAB"), plan("cC"))
+    assert " / ".join(zygote.log).endswith("end / spawn 512 / load 0 10 / case 0 2 / load 1 10 / end")
+    assert (kinds(first), kinds(second)) == ("fine bad_reply fine", "fine bad_reply")
+    assert [*second.observations.values()][1] is READ_ONCE
 
 
 @pytest.mark.parametrize(
@@ -311,8 +322,12 @@ MEMORY = "4,000 MB of memory were asked for at once; 512 MB are allowed."
         (Failure.THREADS, "The code had more than 64 threads at once.", ("threads", 64, 99)),
         (Failure.OUTPUT, "The code printed more than 8 MB.", ("output_megabytes", 8, 99)),
         (Failure.LOST, "The process was ended by the signal SIGSEGV.", None),
-        ((IncidentKind.MEMORY_LIMIT, MEMORY), MEMORY, ("megabytes", 512, 4000)),
-        ((IncidentKind.MEMORY_LIMIT, "9" * 99), "9" * 99, ("megabytes", 512, None)),
+        ((IncidentKind.MEMORY_LIMIT, MEMORY, "MemoryError"), MEMORY, ("megabytes", 512, 4000)),
+        ((IncidentKind.MEMORY_LIMIT, "9" * 99, "MemoryError"), "9" * 99, ("megabytes", 512, None)),
+        ((IncidentKind.MEMORY_LIMIT, "forged"), "What was returned is too large to be read.", ("megabytes", 512, None)),
+        ((IncidentKind.OUTPUT_LIMIT, "forged"), "What was returned is too large to be read.", None),
+        ((IncidentKind.EXITED, "forged"), "", None),
+        ((IncidentKind.EXITED, "3", "SystemExit"), "3", None),
         ((IncidentKind.FILE_LIMIT, "forged"), "More than 64 files were to be open at once.", ("files", 64, None)),
         (
             (IncidentKind.THREAD_LIMIT, "forged"),
@@ -323,7 +338,7 @@ MEMORY = "4,000 MB of memory were asked for at once; 512 MB are allowed."
     ],
 )
 def test_which_limit_was_passed_is_told_and_by_how_much_is_measured(act, told, exceeded):
-    act = act if isinstance(act, Failure) else (Incident(kind=act[0], message=act[1]),)
+    act = act if isinstance(act, Failure) else (Incident(kind=act[0], message=act[1], exception="".join(act[2:])),)
     (measured,) = run(Zygote({2: act}, status=int(signal.SIGSEGV)), plan("ab"))
     first, _ = measured.observations.values()
     found = measured.exceeded.get("a")

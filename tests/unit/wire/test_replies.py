@@ -120,10 +120,12 @@ FORGERIES = [
     (SNAPSHOT, ("number",), "1", "str where int is expected"),
     (INCIDENT, ("answers", 0, "kind"), "time_limit", "an incident that a worker cannot know of"),
     (INCIDENT, ("answers", 0, "kind"), "cpu_limit", "an incident that a worker cannot know of"),
+    (INCIDENT, ("answers", 0, "kind"), "not_allowed", "an incident that a worker cannot know of"),
     (INCIDENT, ("answers", 0, "kind"), "passed", "an incident that a worker cannot know of"),
     (INCIDENT, ("answers", 0, "frames"), [["s.py", 1]], "a line of a traceback without its parts"),
     (INCIDENT, ("answers", 0, "frames"), [["s.py", -1, "", ""]], "a line that no file has"),
     (ANSWERS[-4], ("answers", 0, "shape"), [-1], "a shape that no tensor has"),
+    (ANSWERS[-4], ("answers", 0, "shape"), [10**99], "a shape that no tensor has"),
     (ANSWERS[-4], ("answers", 0, "product"), [["x", {}]], "dict where list is expected"),
 ]
 
