@@ -90,6 +90,12 @@ def test_every_shape_and_layout(lab, shape, layout):
     assert contiguous.value is not can_be_strided
 
 
+def test_no_view_flattens_what_is_strided(lab):
+    inputs = {"x": lab.tensor(range(6), (2, 3), layout=Layout.STRIDED)}
+    incident = lab.incident("def f(x): return x.view(-1)", inputs)
+    assert incident.exception == "RuntimeError"
+
+
 @pytest.mark.parametrize(
     ("returned", "data"),
     [
@@ -250,6 +256,41 @@ def test_a_tensor_that_lies_about_its_shape_is_differentiated_as_what_it_is(lab)
     """
     found = lab.derivatives(textwrap.dedent(source), {"x": lab.tensor([1, 2])}, cotangent=TAPE, full=2)
     assert (found.shape, lab.numbers(found.product["x"])) == ((2,), [2 * 3, -3 * 12])
+
+
+BACKWARD = """
+import torch
+class Own(torch.Tensor): pass
+class Strange(torch.Tensor):
+    @staticmethod
+    def __new__(cls, inner): return torch.Tensor._make_wrapper_subclass(cls, inner.size(), dtype=inner.dtype)
+    @classmethod
+    def __torch_dispatch__(cls, function, *given): return NotImplemented
+class Double(torch.autograd.Function):
+    @staticmethod
+    def forward(context, x): return 2 * x
+    @staticmethod
+    def backward(context, upstream): return {gradient}
+def f(x): return Double.apply(x)
+"""
+
+
+@pytest.mark.parametrize(
+    ("gradient", "problem"),
+    [
+        ("(2 * upstream).to_sparse()", ""),
+        ("(2 * upstream).as_subclass(Own)", ""),
+        ("Strange(2 * upstream)", "no plain derivative"),
+    ],
+)
+def test_a_derivative_is_read_in_any_form_of_a_tensor(lab, gradient, problem):
+    found = lab.derivatives(
+        BACKWARD.format(gradient=gradient), {"x": lab.tensor([1, 2])}, cotangent=TAPE, full=2 * (not problem)
+    )
+    assert found.problem == problem
+    if not problem:
+        assert lab.numbers(found.product["x"]) == [2 * 2, -3 * 2]
+        assert lab.numbers(found.full["x"]) == [2, 0, 0, 2]
 
 
 def test_two_parameters_and_one_that_plays_no_part(lab):

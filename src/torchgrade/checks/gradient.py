@@ -52,6 +52,7 @@ _NUMBERS_HELP = said(
     "you wrote yourself."
 )
 _WRONG_HELP = said("The value itself is wrong: put that right first, and look at the derivative again.")
+_PLAIN_HELP = said("Let `backward` return plain tensors of the dtype of what it is given.")
 _NO_TENSOR_HELP = said("Return a tensor that was computed from the parameters.")
 _DETACHED_HELP = said(
     "Something on the way cuts the graph: `.detach()`, `.data`, `.item()`, `torch.no_grad()`, `torch.tensor(…)` of a "
@@ -263,6 +264,9 @@ def _unconnected(found: Derivatives, targets: Targets, probe: Probe) -> Judgemen
             rationale=said("`{of}` is no tensor, so autograd cannot differentiate it.", of=probe.of),
             help=_NO_TENSOR_HELP,
         )
+    if problem == "no plain derivative":
+        told = said("The derivative of `{of}` that comes back is no plain tensor, or of an unusual dtype.", of=probe.of)
+        return replace(judgement, rationale=told, help=_PLAIN_HELP)
     if problem == "no result":
         return replace(judgement, rationale=said("There is no `{of}` to differentiate.", of=probe.of), help=_WRONG_HELP)
     if problem == "wrong shape" and what in (probe.of, *(result for result, _ in probe.seeds)):

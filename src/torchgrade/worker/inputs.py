@@ -51,12 +51,13 @@ def tensor(value: Tensor, requires_grad: bool = False) -> torch.Tensor:
 
 
 def _strided(plain: torch.Tensor) -> torch.Tensor:
-    """The same elements as every second one of a larger tensor."""
+    """The same elements as every second one of a larger tensor, whose rows have one more: no `view` flattens it."""
     if plain.dim() == 0:
         return plain
-    wide = torch.ones((*plain.shape[:-1], 2 * plain.shape[-1]), dtype=plain.dtype, device="cpu")
-    wide[..., ::2] = plain
-    return wide[..., ::2].detach()
+    width = 2 * plain.shape[-1]
+    wide = torch.ones((*plain.shape[:-1], width + 1), dtype=plain.dtype, device="cpu")
+    wide[..., :width:2] = plain
+    return wide[..., :width:2].detach()
 
 
 def _series(value: Series) -> object:

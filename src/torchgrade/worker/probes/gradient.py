@@ -14,7 +14,7 @@ import torch
 
 from torchgrade.model.observation import Derivatives
 from torchgrade.model.probe import Probe
-from torchgrade.model.value import Tensor
+from torchgrade.model.value import Opaque, Tensor
 from torchgrade.worker.budget import Budget
 from torchgrade.worker.inputs import tensor
 from torchgrade.worker.load import Loaded
@@ -55,13 +55,13 @@ def measure(loaded: Loaded, inputs: Mapping[str, object], probe: Probe, budget: 
             if not any(value.requires_grad for value in values):
                 return Derivatives(shape=tuple(values[0].shape), product={}, problem="no graph")
             product, rows = _derive(values, leaves, probe)
+            return Derivatives(
+                shape=tuple(values[0].shape),
+                product=_read(probe.wrt, product, budget),
+                full={} if rows is None else _read(probe.wrt, rows, budget),
+            )
         except _NotDifferentiableError as problem:
             return Derivatives(product={}, problem=str(problem))
-        return Derivatives(
-            shape=tuple(values[0].shape),
-            product=_read(probe.wrt, product, budget),
-            full={} if rows is None else _read(probe.wrt, rows, budget),
-        )
 
 
 _Gradients = Sequence[torch.Tensor | None]
@@ -91,7 +91,7 @@ def _gradients(
     pairs = [pair for pair in zip(values, cotangents, strict=True) if pair[0].requires_grad]
     if not pairs:
         return [None] * len(leaves)
-    found: _Gradients = _run_backward(
+    found = _run_backward(
         tuple(value for value, _ in pairs),
         tuple(cotangent for _, cotangent in pairs),
         True,  # keep the graph
@@ -100,7 +100,12 @@ def _gradients(
         True,  # a leaf may be of no influence
         accumulate_grad=False,
     )
-    return found
+    return [None if gradient is None else _dense(gradient) for gradient in found]
+
+
+def _dense(gradient: torch.Tensor) -> torch.Tensor:
+    """The derivative by an index, say, may be sparse."""
+    return gradient if gradient.layout is torch.strided else torch.Tensor.to_dense(gradient)
 
 
 def _rows(below: Sequence[torch.Tensor], leaves: list[torch.Tensor]) -> _Gradients:
@@ -159,7 +164,9 @@ def _read(names: Sequence[str], gradients: _Gradients, budget: Budget) -> dict[s
         name: None if gradient is None else reader.numbers(gradient)
         for name, gradient in zip(names, gradients, strict=True)
     }
-    opaque = [name for name, value in read.items() if value is not None and not isinstance(value, Tensor)]
-    if opaque:
+    opaque = {name: value.reason for name, value in read.items() if isinstance(value, Opaque)}
+    if Budget.TOO_LARGE in opaque.values():
         raise MemoryError(f"the derivatives in {', '.join(opaque)} are too large to be read")
+    if opaque:
+        raise _NotDifferentiableError("no plain derivative")
     return {name: value for name, value in read.items() if value is None or isinstance(value, Tensor)}

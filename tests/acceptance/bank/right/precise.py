@@ -148,7 +148,10 @@ def greater_than(A, threshold):
 
 
 def hadamard(A, B):
-    return torch.stack([A, B]).prod(dim=0)
+    if not A.requires_grad:
+        return torch.stack([A, B]).prod(dim=0)
+    every = torch.arange(A.shape[1]).expand(A.shape)
+    return torch.gather(A, 1, every, sparse_grad=True) * B
 
 
 def normalise_rows(A):
