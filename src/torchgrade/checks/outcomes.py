@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeGuard
 
-from torchgrade.errors import TorchgradeError
+from torchgrade.errors import FormulaError, TorchgradeError
 from torchgrade.formula.evaluate import Scope, evaluate, scope_of, target
 from torchgrade.formula.parse import parse
 from torchgrade.formula.scope import names
 from torchgrade.model.case import Case
-from torchgrade.model.exercise import Exercise
+from torchgrade.model.exercise import Exercise, Spec, Type
 from torchgrade.model.finding import Evidence
 from torchgrade.model.observation import Derivatives, Incident, IncidentKind, Snapshot
 from torchgrade.model.probe import Probe
@@ -19,6 +19,7 @@ from torchgrade.model.said import said
 from torchgrade.model.target import Target, Targets
 from torchgrade.model.value import Scalar, ScalarType, Tensor, Value
 from torchgrade.numeric.arrays import kind_of
+from torchgrade.numeric.compare import as_declared
 from torchgrade.numeric.structure import unpack
 from torchgrade.numeric.tolerance import EPS
 
@@ -61,6 +62,21 @@ def observed_outcomes(snapshot: Snapshot, exercise: Exercise) -> Mapping[str, Va
 def value_of(formula: str, outcomes: Mapping[str, Value], exercise: Exercise, case: Case) -> Value:
     """A formula over what was observed; raises FormulaError if it cannot be computed from that."""
     return evaluate(parse(formula), with_values(scope_of(exercise, case), outcomes))
+
+
+def sizes_of(spec: Spec, exercise: Exercise, case: Case) -> tuple[int | None, ...] | None:
+    """What `returns` says of a result's shape in this case; None where a name was not drawn, or any shape will do."""
+    if spec.shape is None or "..." in spec.shape:
+        return None
+    return tuple(_size(size, exercise, case) for size in spec.shape)
+
+
+def _size(size: str, exercise: Exercise, case: Case) -> int | None:
+    try:
+        found = as_declared(evaluate(parse(size), scope_of(exercise, case)), Type.INT)
+    except FormulaError:
+        return None
+    return found.value if isinstance(found, Scalar) and isinstance(found.value, int) else None
 
 
 def target_of(formula: str, targets: Targets, exercise: Exercise, case: Case) -> Target:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from torchgrade.checks.incidents import stopped
-from torchgrade.checks.outcomes import case_of, judged_dtype, observed_outcomes, snapshot_of, with_values
+from torchgrade.checks.outcomes import case_of, judged_dtype, observed_outcomes, sizes_of, snapshot_of, with_values
 from torchgrade.checks.value import misshapen, uncomputable
 from torchgrade.checks.worth import Worth
 from torchgrade.errors import FormulaError
 from torchgrade.formula.evaluate import Held, holds, scope_of
 from torchgrade.formula.parse import parse
-from torchgrade.formula.scope import OF_VALUES, is_structural, uses_observed
+from torchgrade.formula.scope import OF_VALUES, is_structural, names, uses_observed
 from torchgrade.model.case import Case
 from torchgrade.model.exercise import Exercise, Formula, described
 from torchgrade.model.finding import Comparison, Evidence, Judgement, Stage
@@ -24,7 +24,10 @@ from torchgrade.model.target import Targets
 from torchgrade.model.value import Tensor, Value
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import to_numpy
+from torchgrade.numeric.compare import against_spec
+from torchgrade.numeric.gaps import texts
 from torchgrade.numeric.tolerance import EPS
+from torchgrade.numeric.words import sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +78,9 @@ class PropertyCheck(Worth):
         if isinstance(outcomes, str):
             return misshapen(outcomes)
         results = {name: outcomes[name] for name in exercise.returns}
+        undeclared = None if self.is_condition() else self._undeclared(results, exercise, case)
+        if undeclared is not None:
+            return undeclared
         try:
             held = self._held(evidence, results, snapshot.after)
         except FormulaError as error:
@@ -85,6 +91,21 @@ class PropertyCheck(Worth):
                 rationale=said("Rounding alone decides here whether `{formula}`.", formula=self.holds),
             )
         return Judgement(verdict=Verdict.ACCEPTED) if held.holds and held.decided else _broken(self.holds, held)
+
+    def _undeclared(self, results: Mapping[str, Value], exercise: Exercise, case: Case) -> Judgement | None:
+        """The judgement on the first result in the formula that is not as `returns` declares it, if one is not."""
+        for name in names(parse(self.holds)) & results.keys():
+            spec = exercise.returns[name]
+            comparison = against_spec(results[name], spec, sizes_of(spec, exercise, case))
+            if comparison.stage is not Stage.EQUAL:
+                words = sentence(comparison, name)
+                return Judgement(
+                    verdict=Verdict.WRONG_ANSWER,
+                    rationale=words.rationale,
+                    help=words.help,
+                    comparison=replace(comparison, outcome=name),
+                )
+        return None
 
     def _held(self, evidence: Evidence, results: Mapping[str, Value], after: Mapping[str, Value]) -> Held:
         exercise, case = evidence.exercise, case_of(evidence)
@@ -106,7 +127,7 @@ def _broken(formula: str, held: Held) -> Judgement:
     """The judgement with both sides, where they differ most."""
     if held.problem:
         return misshapen(said("This does not hold: `{formula}`; {why}.", formula=formula, why=held.problem))
-    left, right = _element(held.left, held.index), _element(held.right, held.index)
+    left, right = _texts(_element(held.left, held.index), _element(held.right, held.index))
     place = said(" at index {index}", index=str(held.index)) if held.index else ""
     sides = said("The left side is {left}, the right side {right}{where}.", left=left, right=right, where=place)
     return Judgement(
@@ -126,12 +147,17 @@ def _broken(formula: str, held: Held) -> Judgement:
     )
 
 
-def _element(side: Tensor | None, index: tuple[int, ...]) -> str:
+def _texts(left: complex | None, right: complex | None) -> tuple[str, str]:
+    """Both sides with as many digits as tell them apart; a side that there is not is empty."""
+    return ("", "") if left is None or right is None else texts(left, right)
+
+
+def _element(side: Tensor | None, index: tuple[int, ...]) -> complex | None:
     """A side at an index; a side with fewer axes is the same along those it lacks."""
     if side is None:
-        return ""
+        return None
     array = to_numpy(side)
     place = tuple(
         min(position, size - 1) for position, size in zip(index[len(index) - array.ndim :], array.shape, strict=False)
     )
-    return f"{array[place].item():.6g}" if len(place) == array.ndim and array.size else ""
+    return array[place].item() if len(place) == array.ndim and array.size else None

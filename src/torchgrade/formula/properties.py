@@ -16,10 +16,13 @@ from torchgrade.formula.exact import Array, Exact, Kind, encode
 from torchgrade.formula.frames import Scope, opened
 from torchgrade.formula.interpret import truth
 from torchgrade.formula.reading import Frame
+from torchgrade.formula.scope import names
 from torchgrade.formula.tree import Binary, Call, Compare, Conditional, Constant, Node, Number, Unary
 from torchgrade.model.said import said
 from torchgrade.model.value import Tensor
 
+_DECIDING: Final = 0.1
+"""The share of a given side up to which rounding may decide (NUMERICS, decision 1)."""
 _HALF_EPS: Final = 1e-4
 """Half precisions have a greater eps, and are allowed fewer of them."""
 
@@ -127,7 +130,20 @@ class _Judge:
         excess, values = gap(self.frame)
         scale = max(magnitude(left.data), magnitude(right.data))
         allowed = self._allowed(scale, lambda near: [gap(near)[1]], values)
-        return _verdict(left, right, excess, allowed)
+        held = _verdict(left, right, excess, allowed)
+        if held.holds and held.difference > 0 and allowed > _DECIDING * self._given(node):
+            return replace(held, decided=False)
+        return held
+
+    def _given(self, node: Compare) -> float:
+        """The size of the one side that no result has a part in; infinite if there is none, or it is zero.
+
+        What the submission computed may be as great as it likes, and so may the rounding that it is allowed.
+        """
+        given = [side for side in (node.left, node.right) if names(side).isdisjoint(self.computed)]
+        if len(given) != 1 or self.tolerance is not None:
+            return math.inf
+        return magnitude(self.frame.read(given[0]).data) or math.inf
 
     def _gap(self, node: Compare) -> Callable[[Frame], tuple[Array, Exact]]:
         """How far the comparison is from holding, elementwise, and the difference of its sides."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from torchgrade.model.exercise import Spec, Type
@@ -61,6 +61,33 @@ def compare(
     return _value(observed, target if truth is target.value else replace(target, value=truth), rule)
 
 
+def against_spec(observed: Value, spec: Spec, sizes: Sequence[int | None] | None) -> Comparison:
+    """EQUAL, or what of its Spec a tensor or number does not keep: its type, shape or dtype.
+
+    `sizes` are those of its axes, None for any; None altogether if its shape is free.
+    """
+    found = _array(observed)
+    if spec.type in (Type.TENSOR, *_NUMBER_TYPES) and (found is None or not _fits(observed, found, spec.type)):
+        return _type_fault(observed, _TYPE_WORDS[spec.type])
+    if found is None:
+        return Comparison(stage=Stage.EQUAL)
+    if spec.type in _NUMBER_TYPES:
+        return Comparison(stage=Stage.EQUAL)
+    if sizes is not None and len(sizes) != found.ndim and None in sizes:
+        return _type_fault(observed, said("a tensor with {count} axes", count=len(sizes)))
+    wanted = found.shape if sizes is None else tuple(_known(sizes, found.shape))
+    if wanted != found.shape:
+        return _shape_fault(found, wanted)
+    if spec.dtype and not _dtype_fits(observed, found, spec.dtype):
+        return _dtype_fault(observed, spec.dtype)
+    return Comparison(stage=Stage.EQUAL)
+
+
+def _known(sizes: Sequence[int | None], shape: tuple[int, ...]) -> Iterator[int]:
+    """The sizes, in place of an unknown one what stands there."""
+    return (shape[axis] if size is None else size for axis, size in enumerate(sizes))
+
+
 def same(first: Value, second: Value, dtype: str) -> bool:
     """True if two values have equal attributes and are equal but for rounding: sixteen times what the rule allows."""
     array = _array(second)
@@ -106,6 +133,15 @@ def as_declared(truth: Value, type: Type | None) -> Value:
 
 def _type_fault(observed: Value, expected: str) -> Comparison:
     return Comparison(stage=Stage.TYPE, observed=sort_of(observed), expected=expected)
+
+
+def _shape_fault(observed: Array, expected: tuple[int, ...]) -> Comparison:
+    return Comparison(stage=Stage.SHAPE, observed=shape_text(observed.shape), expected=shape_text(expected))
+
+
+def _dtype_fault(observed: Value, expected: tuple[str, ...]) -> Comparison:
+    dtype = observed.dtype if isinstance(observed, Tensor) else sort_of(observed)
+    return Comparison(stage=Stage.DTYPE, observed=dtype, expected=joined("{first} or {last}", expected))
 
 
 def _plain(observed: Value, truth: Value, spec: Spec) -> Comparison:
@@ -162,11 +198,10 @@ def _number(observed: Value, right: Array, target: Target, rule: _Rule) -> Compa
     if found is None or not _fits(observed, right, rule.spec.type):
         return _type_fault(observed, _wanted_type(right, rule.spec.type))
     if found.shape != right.shape:
-        return Comparison(stage=Stage.SHAPE, observed=shape_text(found.shape), expected=shape_text(right.shape))
+        return _shape_fault(found, right.shape)
     words = rule.spec.dtype or (array_kind(right.dtype),)
     if rule.spec.type not in _NUMBER_TYPES and not _dtype_fits(observed, found, words):
-        dtype = observed.dtype if isinstance(observed, Tensor) else sort_of(observed)
-        return Comparison(stage=Stage.DTYPE, observed=dtype, expected=joined("{first} or {last}", words))
+        return _dtype_fault(observed, words)
     if array_kind(right.dtype) in ("bool", "int") and array_kind(found.dtype) in ("bool", "int"):
         return gaps(found, right, 0.0)
     return _floating(observed, found, right, target, rule)

@@ -10,7 +10,7 @@ import pytest
 
 from torchgrade.checks.property import PropertyCheck
 from torchgrade.model.case import Case
-from torchgrade.model.exercise import Exercise, Formula, Spec
+from torchgrade.model.exercise import Exercise, Formula, Spec, Type
 from torchgrade.model.finding import Judgement, Stage
 from torchgrade.model.observation import Incident, IncidentKind, Snapshot
 from torchgrade.model.target import Target, Targets
@@ -18,6 +18,7 @@ from torchgrade.model.value import Scalar, ScalarType, Series, Tensor, Value
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import from_numpy
 
+ONE = Scalar(type=ScalarType.INT, value=1)
 Make = Callable[..., Exercise]
 MakeCase = Callable[..., Case]
 Judge = Callable[..., Judgement]
@@ -103,6 +104,52 @@ def test_numbers_of_its_own_choice_do_not_make_a_case_count_for_nothing(
         property_of("result - 1 / x == 0"), make_exercise(), case, Snapshot(returned=huge, after={}), targets
     )
     assert judgement.verdict is verdict
+
+
+def test_both_sides_have_the_digits_that_differ(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:
+    snapshot = Snapshot(returned=from_numpy(np.array(1.33882)), after={})
+    case = make_case(x=from_numpy(np.array(1.3388201)))
+    judgement = judge(property_of("result == x"), make_exercise(), case, snapshot, Targets(value={}))
+    assert judgement.values == "The left side is 1.33882, the right side 1.3388201."
+
+
+@pytest.mark.parametrize(
+    ("spec", "value", "rationale"),
+    [
+        (Spec(shape=(Formula("n"),)), tensor(1, 2), ""),
+        (Spec(shape=(Formula("k"),)), tensor(1, 2), ""),
+        (Spec(shape=(Formula("..."), Formula("n"))), tensor(1, 2), ""),
+        (Spec(shape=(Formula("n + 1"),)), tensor(1, 2), "`result` has shape [2]; it should have shape [3]."),
+        (
+            Spec(shape=(Formula("n"), Formula("k"))),
+            tensor(1, 2),
+            "`result` is a float32 tensor of shape [2]; it should be a tensor with 2 axes.",
+        ),
+        (
+            Spec(type=Type.FLOAT),
+            tensor(1, 2),
+            "`result` is a float32 tensor of shape [2]; it should be a Python float.",
+        ),
+        (Spec(dtype=("float64",)), tensor(1, 2), "`result` has dtype float32; it should have float64."),
+        (Spec(dtype=("float",)), tensor(1, 2), ""),
+    ],
+)
+def test_a_result_is_as_returns_declares_it(
+    spec: Spec, value: Value, rationale: str, make_exercise: Make, make_case: MakeCase, judge: Judge
+) -> None:
+    exercise, case = make_exercise(returns={"result": spec}), replace(make_case(x=tensor(1, 2)), dims={"n": 2})
+    observed = Snapshot(returned=value, after={"x": tensor(1, 2)})
+    told = [
+        judge(property_of(holds), exercise, case, observed, Targets(value={})).rationale
+        for holds in ("sum(0 * result) == 0", "x.after == x", "not shares_memory(result, x)")
+    ]
+    assert told == [rationale, "", ""]
+
+
+def test_a_number_is_no_tensor(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:
+    exercise, observed = make_exercise(returns={"result": Spec(type=Type.TENSOR)}), Snapshot(returned=ONE, after={})
+    judgement = judge(property_of("result == 1"), exercise, make_case(x=tensor(1)), observed, Targets(value={}))
+    assert judgement.rationale == "`result` is a Python int; it should be a tensor."
 
 
 def test_incidents(make_exercise: Make, make_case: MakeCase, judge: Judge) -> None:

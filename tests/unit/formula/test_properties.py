@@ -117,6 +117,26 @@ def test_properties(text: str, expected: bool) -> None:
     assert (found.holds, found.decided) == (expected, True)
 
 
+@pytest.mark.parametrize(
+    ("text", "size", "outcome"),
+    [
+        ("sum(r) == 1", 1e9, (True, False)),
+        ("1 == sum(r)", 1e9, (True, False)),
+        ("sum(r) >= 1", 1e9, (True, False)),
+        ("sum(r) <= 1", 1e9, (True, True)),
+        ("sum(r) == 1", 0.5, (False, True)),
+        ("sum(r) == 0", 1e9, (True, True)),
+        ("sum(r) == 0 * sum(r) + 1", 1e9, (True, True)),
+    ],
+)
+def test_numbers_that_cancel_do_not_decide_about_a_given_side(
+    text: str, size: float, outcome: tuple[bool, bool]
+) -> None:
+    scope = Scope(values={"r": tensor(np.array([size, -size], dtype="<f4"))})
+    found = holds(parse(text), scope, EPS, computed={"r"})
+    assert (found.holds, found.decided) == outcome
+
+
 def test_what_differs_is_shown() -> None:
     found = holds(parse("A @ wrong == b"), SCOPE, EPS)
     assert found.left is not None and found.right is not None
