@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from torchgrade.grading.examine import Examined
 from torchgrade.grading.pairs import Pair, pair_of
 from torchgrade.grading.patterns import PATTERNS, Pattern
 from torchgrade.model.said import said
+from torchgrade.model.value import Record, Series, Tensor, Value
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.compare import same
 
@@ -33,6 +35,8 @@ def pattern(failures: Sequence[Examined]) -> Diagnosis | None:
     known = [pair for pair in pairs if pair is not None]
     if not known or len(known) < len(pairs) or sum(pair.distinct() for pair in known) < ENOUGH:
         return None
+    if any(pair.equals(pair.expected) for pair in known):
+        return None  # a dtype is wrong or rounding is coarse, and the numbers are no clue
     with np.errstate(all="ignore"):  # what a pattern makes of finite numbers need not be finite, and then fits nothing
         fitting = ((candidate, _agreed(candidate, known)) for candidate in PATTERNS)
         return next((_diagnosis(candidate, agreed[0]) for candidate, agreed in fitting if agreed), None)
@@ -51,6 +55,29 @@ def _agreed(candidate: Pattern, pairs: Sequence[Pair]) -> Sequence[str]:
         theirs = candidate.readings(pair)
         agreed = tuple(reading for reading in agreed if reading in theirs)
     return agreed
+
+
+def _broken_alike(ours: Examined, theirs: Examined) -> bool:
+    """Whether the same is said of two failures without a target, and of the same results."""
+    if ours.judgement.rationale != theirs.judgement.rationale:
+        return False
+    first, second = ours.returned, theirs.returned
+    if first is None or second is None:
+        return first is second
+    if ours.check.is_condition():
+        return list(_memory(first)) == list(_memory(second))
+    return same(first, second, ours.dtype)
+
+
+def _memory(returned: Value) -> Iterator[tuple[int, bool, bool]]:
+    """What the conditions on tensors are about."""
+    match returned:
+        case Tensor():
+            yield returned.storage, returned.is_contiguous, returned.requires_grad
+        case Series():
+            yield from chain.from_iterable(map(_memory, returned.items))
+        case Record():
+            yield from chain.from_iterable(_memory(item) for _, item in returned.items)
 
 
 def _pair(failure: Examined) -> Pair | None:
@@ -76,8 +103,8 @@ def _alike(ours: Examined, theirs: Examined) -> bool:
     if Verdict.UNDECIDED in (first.verdict, second.verdict):
         return first.verdict is second.verdict
     if first.mismatch is None or second.mismatch is None:
-        is_condition = ours.check.kind in ("property", "rule")
-        return first.mismatch is second.mismatch and (is_condition or first.rationale == second.rationale)
+        is_rule = ours.check.kind == "rule"
+        return first.mismatch is second.mismatch and (is_rule or _broken_alike(ours, theirs))
     found, known = first.mismatch, second.mismatch
     if found.observed is None or known.observed is None:
         return found.observed is known.observed and found.outcome == known.outcome

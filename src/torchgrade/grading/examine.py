@@ -10,18 +10,20 @@ from torchgrade.grading.resolved import Resolved
 from torchgrade.model.case import Case
 from torchgrade.model.check import Check
 from torchgrade.model.finding import Evidence, Judgement
-from torchgrade.model.observation import Measured
+from torchgrade.model.observation import Measured, Snapshot
 from torchgrade.model.probe import Probe, Source
+from torchgrade.model.value import Value
 from torchgrade.model.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """One check on one case (None: on the source), judged."""
+    """One check on one case (None: on the source), judged; `returned` is what a call without derivatives returned."""
 
     check: Check
     case: Case | None
     judgement: Judgement
+    returned: Value | None = None
 
     @property
     def accepted(self) -> bool:
@@ -60,6 +62,16 @@ def examine(resolved: Resolved, source: Source, measured: Measured) -> tuple[Exa
         return unsteady(check, evidence) or judged
 
     return tuple(
-        Examined(check=each.check, case=each.case, judgement=judgement(each.check, each.case, each.probes))
+        Examined(
+            check=each.check,
+            case=each.case,
+            judgement=judgement(each.check, each.case, each.probes),
+            returned=_returned(each.probes, measured),
+        )
         for each in resolved.questions
     )
+
+
+def _returned(probes: tuple[Probe, ...], measured: Measured) -> Value | None:
+    found = (measured.observations.get(probe) for probe in probes)
+    return next((each.returned for each in found if isinstance(each, Snapshot)), None)

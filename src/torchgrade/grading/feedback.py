@@ -49,8 +49,8 @@ def finding(examined: Examined, cause: Cause, reproduction: str, language: str =
     if examined.accepted:
         return bare
     judgement, visible = examined.judgement, bare.visible
-    failed = judgement.verdict is not Verdict.UNDECIDED
-    mistake, diagnosis = (cause.mistake, cause.diagnosis) if failed else (None, None)
+    mistake = None if judgement.verdict is Verdict.UNDECIDED else cause.mistake
+    diagnosis = cause.diagnosis if judgement.verdict is Verdict.WRONG_ANSWER else None  # of wrong numbers only
     return replace(
         bare,
         mistake=mistake.id if mistake else "",

@@ -207,6 +207,6 @@ def _item(exercise: str, sums: _Sums) -> Item:
         exercise=exercise,
         count=sums.moments.count,
         difficulty=sums.moments.mean_x / most,
-        discrimination=(high - low) / most,
+        discrimination=max(-1.0, min(1.0, (high - low) / most)),  # means of floats may round to more
         correlation=sums.moments.correlation,
     )

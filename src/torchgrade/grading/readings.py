@@ -103,7 +103,7 @@ def reordered(pair: Pair) -> tuple[str, ...]:
 
 def conjugated(pair: Pair) -> tuple[str, ...]:
     """Fits the complex conjugate."""
-    return _if(pair.equals(np.conj(pair.expected)))
+    return _if(np.iscomplexobj(pair.expected) and pair.equals(np.conj(pair.expected)))
 
 
 def _real_alike(pair: Pair) -> bool:
@@ -144,8 +144,9 @@ def outer(pair: Pair) -> tuple[str, ...]:
 def other_axis(pair: Pair) -> tuple[str, ...]:
     """A sum over another axis has the same total; what is normalised along another axis has sums of 1 there."""
     if not pair.same_shape:
-        totals = np.sum(pair.observed), np.sum(pair.expected)
-        return _if(pair.observed.ndim == pair.expected.ndim > 0 and pair.alike(*map(np.asarray, totals)))
+        sizes = {1, *(size for array in pair.inputs().values() for size in array.shape)}
+        is_reduced = pair.observed.ndim == pair.expected.ndim > 0 and sizes.issuperset(pair.observed.shape)
+        return _if(is_reduced and pair.alike(np.asarray(np.sum(pair.observed)), np.asarray(np.sum(pair.expected))))
     right, found = _unit_axes(pair, pair.expected), _unit_axes(pair, pair.observed)
     return _if(bool(right) and bool(found) and not right & found)
 
@@ -173,11 +174,16 @@ def _places(shape: tuple[int, ...]) -> Mapping[str, Array]:
 
 
 def where(pair: Pair, *, wrong: bool) -> tuple[str, ...]:
-    """The named parts that hold all wrong elements (or all right ones), with both sorts on either side."""
+    """The named parts that hold all wrong elements and mostly such, or are all that is right; there are both sorts."""
     if not pair.same_shape or not pair.expected.ndim:
         return ()
     gaps = np.abs(pair.observed - pair.expected) > pair.tolerance * max(magnitude(pair.expected), 1e-30)
     chosen = gaps if wrong else ~gaps
     if not chosen.any() or chosen.size - np.count_nonzero(chosen) < 2:
         return ()
-    return tuple(name for name, mask in _places(gaps.shape).items() if not (chosen & ~mask).any())
+    most = 0.5 if wrong else 0.0  # a wrong part may hold elements that are right by chance, a right one no wrong ones
+    return tuple(
+        name
+        for name, mask in _places(gaps.shape).items()
+        if not (chosen & ~mask).any() and np.count_nonzero(mask & ~chosen) <= most * np.count_nonzero(mask)
+    )

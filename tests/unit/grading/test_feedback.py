@@ -112,11 +112,9 @@ def test_an_accepted_case_says_nothing(visible: Case) -> None:
     ("verdict", "rationales"),
     [
         (Verdict.UNDECIDED, ["It is wrong."]),
-        (Verdict.SKIPPED, ["You forgot the minus.", "It is wrong.", "Every sign is wrong."]),
-        (
-            Verdict.TIME_LIMIT_EXCEEDED,
-            ["You forgot the minus.", "Mind the sign.", "It is wrong.", "Every sign is wrong."],
-        ),
+        (Verdict.SKIPPED, ["You forgot the minus.", "It is wrong."]),
+        (Verdict.TIME_LIMIT_EXCEEDED, ["You forgot the minus.", "Mind the sign.", "It is wrong."]),
+        (Verdict.WRONG_ANSWER, ["You forgot the minus.", "Mind the sign.", "It is wrong.", "Every sign is wrong."]),
     ],
 )
 def test_the_author_s_words_are_for_failures(verdict: Verdict, rationales: list[str], visible: Case) -> None:

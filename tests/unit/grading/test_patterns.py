@@ -79,7 +79,7 @@ KNOWN: dict[str, tuple[Pairs, str]] = {
     ),
     "axes": ([(V[None], V)], "The values are right, but there are too many axes."),
     "broadcast": ([(np.outer(V, V), V**2)], "The right values stand on the diagonal of a matrix."),
-    "other-axis": ([(M.sum(1), M.sum(0))], "This works along another axis than it should."),
+    "other-axis": ([(Q, P)], "This works along another axis than it should."),
     "only-wrong": ([(changed(S, 0), S)], "Only the first row is wrong."),
     "only-right": ([(np.where(np.eye(3) > 0, S, 50 + S**2), S)], "Only the diagonal is right."),
 }
@@ -101,6 +101,11 @@ def test_an_input_returned_as_it_is() -> None:
 
 def test_a_gradient_counted_twice() -> None:
     assert found((2 * V, V), outcome="x.grad") == ("accumulated", "The gradient is counted twice.")
+
+
+@pytest.mark.parametrize(("wrong", "name"), [(M.sum(1), "other-axis"), (np.pad(M.sum(0), (0, 4)), "")])
+def test_a_reduction_along_another_axis_has_the_size_of_an_axis(wrong: Array, name: str) -> None:
+    assert found((wrong, M.sum(0)), A=M)[0] == name
 
 
 @pytest.mark.parametrize(
@@ -131,7 +136,6 @@ def test_factors_are_named(pairs: Pairs, reading: str) -> None:
         ((np.where(np.tri(3) == 0, 9, S), S), "Only the part above the diagonal is wrong."),
         ((changed(V, -1), V), "Only the last element is wrong."),
         ((V, V[None]), "The values are right, but there are too few axes."),
-        ((Q, P), "This works along another axis than it should."),
         ((np.flip(S, 1), S), "The right values stand in reverse along axis 1."),
     ],
 )
@@ -151,6 +155,11 @@ def test_readings(pair: tuple[Array, Array], sentence: str) -> None:
         [(V * 1.5, V + 0.1)],
         [(V * 1j, V + 0.1)],
         [(V + 0.1, V * 1j)],
+        [(abs(S), abs(S))],  # the dtype is wrong, say, and no number
+        [(abs(S), abs(S)), (-S, S)],
+        [(V + 1e-5, V)],
+        [(changed(M[:1], (0, [0, 2])), M[:1])],  # not all of the first row is right
+        [(changed(S, (2, 0)), S)],  # nor is most of the last one wrong
     ],
 )
 def test_chance_and_disagreement_are_no_pattern(pairs: Pairs) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,11 +16,13 @@ from torchgrade.model.exercise import Formula
 from torchgrade.model.finding import Judgement, Mismatch
 from torchgrade.model.observation import Incident, IncidentKind
 from torchgrade.model.target import Target
+from torchgrade.model.value import Record, Series
 from torchgrade.model.verdict import Verdict
 from torchgrade.numeric.arrays import from_numpy
 
 VALUE = ValueCheck(name="value")
 PROPERTY = PropertyCheck(name="property", holds=Formula("x == x"))
+NEW = PropertyCheck(name="new", holds=Formula("not shares_memory(result, x)"))
 
 
 def judged(judgement: Judgement, check: Check = VALUE) -> Examined:
@@ -40,6 +44,13 @@ def detached() -> Examined:
 def stopped(exception: str, kind: IncidentKind = IncidentKind.EXCEPTION) -> Examined:
     incident = Incident(kind=kind, message="", exception=exception)
     return judged(Judgement(verdict=incident.verdict, incident=incident))
+
+
+def broken(*numbers: float, check: Check = PROPERTY, storage: int = 0) -> Examined:
+    """A property that does not hold for a dict of a tuple of one tensor."""
+    value = replace(from_numpy(np.array(numbers, dtype=np.float32)), storage=storage)
+    returned = Record(items=(("a", Series(type="tuple", items=(value,))),))
+    return replace(told("It does not hold.", check), returned=returned)
 
 
 def told(sentence: str, check: Check = VALUE) -> Examined:
@@ -71,7 +82,12 @@ UNDECIDED = judged(Judgement(verdict=Verdict.UNDECIDED))
         ([UNDECIDED, wrong(1)], [wrong(1), wrong(1)], False),
         ([told("two values")], [told("two values")], True),
         ([told("two values")], [told("three values")], False),
-        ([told("at 1", PROPERTY)], [told("at 2", PROPERTY)], True),
+        ([told("at 1", PROPERTY)], [told("at 2", PROPERTY)], False),
+        ([broken(1, 2)], [broken(1, 2.00001)], True),
+        ([broken(1, 2)], [broken(1, 3)], False),
+        ([broken(1, 2)], [told("It does not hold.", PROPERTY)], False),
+        ([broken(1, 2, check=NEW)], [broken(1, 3, check=NEW)], True),
+        ([broken(1, 2, check=NEW)], [broken(1, 2, check=NEW, storage=1)], False),
         ([told("two values")], [wrong(1)], False),
     ],
 )
