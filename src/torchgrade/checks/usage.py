@@ -27,6 +27,8 @@ _BLOCKS = (ast.If, ast.Try, ast.TryStar, ast.With)
 # What a hostile file can have thousands of, each of which would cost time and memory for every name in it.
 _MOST_STARS = 4
 _LONGEST_ALIAS = 200
+_KEPT = 4
+"""Sources of which something is kept: every exercise of a submission asks, and a tree may have a hundred megabytes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +45,7 @@ class Use:
     column: int
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def parsed(source: str) -> ast.Module:
     """The source's tree; an empty one if Python cannot read it, which is told elsewhere."""
     try:
@@ -100,7 +102,7 @@ class _Scope:
         return None if full is None else full + dot + rest
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _scope(source: str) -> _Scope:
     nodes, scope = tuple(ast.walk(parsed(source))), _Scope()
     for node in nodes:
@@ -146,13 +148,13 @@ def _top(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
             yield statement
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _bindings(source: str) -> Mapping[ast.stmt, frozenset[str]]:
     """What each statement of the file binds; asked for by every exercise that the file answers."""
     return {statement: _binds(statement) for statement in _top(parsed(source).body)}
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def _binding(source: str) -> Mapping[str, list[ast.stmt]]:
     """The other way round: which statements of the file bind a name."""
     found: dict[str, list[ast.stmt]] = {}

@@ -23,9 +23,11 @@ Function: TypeAlias = Callable[[Frame], Array]
 
 
 def along(function: Function, frame: Frame, direction: Mapping[str, Array]) -> Array:
-    """The derivative of a function of frames in a direction."""
+    """The derivative of a function of frames in a direction. Raises FormulaError where its shape changes."""
     step = frame.reading.step
     ahead, behind = function(frame.shifted(direction, step)), function(frame.shifted(direction, -step))
+    if ahead.shape != behind.shape:
+        raise FormulaError(said("there is no derivative where a shape changes"), code="formula-domain")
     return np.asarray((ahead - behind) / (2 * step))
 
 

@@ -176,14 +176,20 @@ def softmax(reading: Reading, x: Exact, dims: Dims) -> Exact:
     """Exponentials as shares of their sum."""
     x = floats(reading, x)
     powers = reading.field.unary["exp"](np.asarray(x.data - _shift(reading, x, dims)))
-    sums = total(reading, array(x.kind, powers), dims, True)
-    return array(x.kind, np.true_divide(powers, sums.data))
+    sums = total(reading, array(x.kind, powers), dims, True).data
+    return array(x.kind, np.true_divide(powers, sums) + _nan_if_infinite(sums))
 
 
 def log_softmax(reading: Reading, x: Exact, dims: Dims) -> Exact:
     """Logarithms of the softmax, without its underflow."""
     x = floats(reading, x)
-    return array(x.kind, x.data - log_sum_exp(reading, x, dims, True).data)
+    sums = log_sum_exp(reading, x, dims, True).data
+    return array(x.kind, x.data - sums + _nan_if_infinite(sums))
+
+
+def _nan_if_infinite(sums: Array) -> Array:
+    """Else 0: torch takes the greatest element off all, and infinity less infinity is NaN."""
+    return np.asarray(sums - sums)
 
 
 def _before(first: float, second: float) -> int:

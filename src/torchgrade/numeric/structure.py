@@ -38,6 +38,10 @@ _KNOWN_OBJECTS: Mapping[str, str] = {
     "ndarray": said("a numpy array"),
     "float32": said("a numpy number"),
     "int64": said("a numpy number"),
+    "bool": said("a numpy bool"),
+    "bool_": said("a numpy bool"),
+    "Derivative": said("a derivative that sympy has not worked out yet"),
+    "Integral": said("an integral that sympy has not worked out yet"),
     "generator": said("a generator"),
     "coroutine": said("a coroutine"),
     "function": said("a function"),
@@ -49,6 +53,7 @@ _KNOWN_OBJECTS: Mapping[str, str] = {
 
 
 _NAMED = said("a named tuple")
+_LIKE_A_LIST = said("a list-like object")
 _OBJECT = said("an object that is no tensor, number, text, tuple, list or dict")
 
 
@@ -96,7 +101,8 @@ def sort_of(value: Value) -> str:
         case Scalar():
             return _SCALARS[value.type]
         case Series():
-            return said("{what} of {count}", what=_KNOWN_SERIES.get(value.type, _NAMED), count=len(value.items))
+            what = _KNOWN_SERIES.get(value.type, _NAMED if value.names else _LIKE_A_LIST)
+            return said("{what} of {count}", what=what, count=len(value.items))
         case Record():
             return said("{what} of {count}", what=said("a dict"), count=len(value.items))
         case Expression():

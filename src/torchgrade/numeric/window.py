@@ -46,7 +46,7 @@ def window(observed: Array, expected: Array, comparison: Comparison) -> Grid:
 
 def _matrix(array: Array, index: tuple[int, ...]) -> Array:
     """The last two axes at this index on all others."""
-    part = array[index[:-2]]
+    part = np.asarray(array[index[:-2]], dtype=array.dtype)  # the only element of an array of objects is none
     return np.reshape(part, ((1,) * (2 - part.ndim)) + part.shape)
 
 

@@ -16,7 +16,7 @@ from torchgrade.model.probe import Cell, Source
 from torchgrade.model.said import said
 from torchgrade.readers import kept, magics
 from torchgrade.readers.problems import HandinError
-from torchgrade.readers.script import LARGEST, refuse_braces
+from torchgrade.readers.script import LARGEST, refuse_data
 
 LARGEST_NOTEBOOK = 20_000_000
 """Bytes, with outputs. Read as JSON it may take twenty times as much memory, for a moment."""
@@ -85,20 +85,17 @@ def _opened(content: bytes) -> dict[str, object]:
 
 def _code_cells(data: dict[str, object]) -> Iterator[tuple[int, str]]:
     """The number and source of each code cell that has anything in it."""
-    cells, length, braces = list(_cells(data)), 0, 0
+    cells = list(_cells(data))
     if len(cells) > _MOST_CELLS:
         raise HandinError(
             said("The notebook has {count:,} cells; {most:,} are read.", count=len(cells), most=_MOST_CELLS)
         )
-    for number, cell in enumerate(cells, 1):
-        text = _text(cell) if isinstance(cell, dict) and cell.get("cell_type") == "code" else ""
-        length += len(text)
-        if length > LARGEST:
-            raise HandinError(said("The notebook has more than 1 MB of code: hand in source code only, no data."))
-        braces += text.count("{")
-        refuse_braces(braces)
-        if text.strip():
-            yield number, text
+    texts = [_text(cell) if isinstance(cell, dict) and cell.get("cell_type") == "code" else "" for cell in cells]
+    code = "".join(texts)
+    if len(code) > LARGEST:
+        raise HandinError(said("The notebook has more than 1 MB of code: hand in source code only, no data."))
+    refuse_data(code)
+    yield from ((number, text) for number, text in enumerate(texts, 1) if text.strip())
 
 
 def _cells(data: dict[str, object]) -> Iterator[object]:

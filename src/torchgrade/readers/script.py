@@ -13,6 +13,8 @@ LARGEST = 1_000_000
 """Bytes of a script, and characters of a notebook's code."""
 MOST_BRACES = 20_000
 """Python 3.11 takes time with the square of the fields of a formatted text: 4 s for 80,000."""
+MOST_PARTS = 50_000
+"""Lines, `;` and `,`: a statement takes 2 kB as a tree, and 500,000 of two characters would fit into a file."""
 _ENCODINGS = ("ascii", "utf-8", "iso8859", "cp", "gb", "big5", "euc_", "shift_jis", "koi8")
 """What a coding line may ask for, by its beginning: codecs that are slow, or no text, are not among them."""
 
@@ -29,12 +31,22 @@ def text_of(content: bytes) -> str:
         line = content[: content.index(b"\0")].count(b"\n") + 1
         raise HandinError(said("The file is no text (a NUL byte on line {line}): save it as UTF-8.", line=line))
     text = _decoded(content).replace("\r\n", "\n").replace("\r", "\n")
-    refuse_braces(text.count("{"))
+    refuse_data(text)
     return text
 
 
-def refuse_braces(count: int) -> None:
-    """Raises HandinError if there are so many `{` in code that to parse it may take a minute."""
+def refuse_data(code: str) -> None:
+    """Raises HandinError if code has so many parts that to parse it may take a minute, or a gigabyte."""
+    parts = sum(map(code.count, "\n;,"))
+    if parts > MOST_PARTS:
+        raise HandinError(
+            said(
+                "There are {count:,} lines and items in the code; {most:,} are read: hand in no data as code.",
+                count=parts,
+                most=MOST_PARTS,
+            )
+        )
+    count = code.count("{")
     if count > MOST_BRACES:
         raise HandinError(
             said(

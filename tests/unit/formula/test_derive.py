@@ -238,3 +238,11 @@ def test_what_cannot_be_differentiated_is_refused(text: str, code: str, message:
     with pytest.raises(FormulaError, match=message) as caught:
         evaluate(parse(text), SCOPE)
     assert (caught.value.code, (caught.value.start, caught.value.end)) == (code, place)
+
+
+@pytest.mark.parametrize("text", ["jacobian(x[x > 1], x)", "jacobian(sort(x[x > 1]), x)"])
+def test_there_is_no_derivative_where_a_shape_changes(text: str) -> None:
+    scope = Scope(values={"x": tensor(torch.tensor([1.0, 2.0, 3.0], dtype=torch.float64))})
+    with pytest.raises(FormulaError, match="there is no derivative where a shape changes") as caught:
+        evaluate(parse(text), scope)
+    assert caught.value.code == "formula-domain"

@@ -26,6 +26,7 @@ TWO = Scalar(type=ScalarType.FLOAT, value=2.5)
         (Scalar(type=ScalarType.SYMBOL, value="x"), "the symbol x", "a sympy symbol"),
         (Series(type="tuple", items=(ONE, TWO)), "a tuple of 2", "a tuple of 2"),
         (Series(type="linalg_qr", items=(ONE,), names=("Q",)), "a named tuple with the fields Q", "a named tuple of 1"),
+        (Series(type="Rows", items=(ONE, TWO)), "a list-like object of 2", "a list-like object of 2"),
         (Record(items=(("secret", ONE),)), "a dict with the keys secret", "a dict of 1"),
         (Expression(text="2*x"), "the expression 2*x", "a sympy expression"),
         (
@@ -33,6 +34,7 @@ TWO = Scalar(type=ScalarType.FLOAT, value=2.5)
             "a Tensor (sparse)",
             "a tensor that cannot be read (sparse, quantised or of an unusual dtype)",
         ),
+        (Opaque(type="bool", reason="not a torch tensor"), "a bool (not a torch tensor)", "a numpy bool"),
         (Opaque(type="Foo", reason="unknown"), "a Foo (unknown)",
          "an object that is no tensor, number, text, tuple, list or dict"),
     ],
