@@ -187,17 +187,24 @@ def test_decisions_are_made_and_withdrawn(here: Path, capsys: pytest.CaptureFixt
             ("--override", "ada", "--exercise", "duble", "--points", "1", "--reason", "r"),
             "week1 has no exercise 'duble'",
         ),
+        (
+            ("--override", "ada", "--exercise", "", "--points", "1", "--reason", "r"),
+            "week1 has no exercise ''",
+        ),
+        (("--override", "", "--points", "1", "--reason", "r"), "a student without a name is nobody"),
+        (("--history", " "), "a student without a name is nobody"),
         (("--points", "1"), "need a student"),
         (("--history", "nobody"), "'nobody' handed nothing in for week1"),
         (("--history", "ada", "--override", "ada"), "--history and --override are two commands"),
         (("--fill", "export.csv"), "--fill and --into go together"),
         (("--fill", "export.csv", "--into", "./export.csv"), "the export itself is not written to"),
+        (("--fill", "export.csv", "--into", "absent/up.csv"), "absent/up.csv cannot be written: No such file"),
     ],
 )
 def test_what_cannot_be_done_is_refused(
     course: Path, arguments: tuple[str, ...], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (course / "export.csv").write_text("")
+    (course / "export.csv").write_text(MOODLE.format(points="", comment=""))
     code, _, errors = said(capsys, *BOOK, *arguments)
     assert (code, message in errors) == (2, True)
 
@@ -237,6 +244,34 @@ def test_people_of_one_name_are_named_with_their_accounts(course: Path, capsys: 
         store.book.record("week1", wei)
     _, _, errors = said(capsys, *BOOK, "--history", "wei")
     assert "'wei' handed nothing in for week1; there are several: wei (7), wei (8)" in errors
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("7", "7, ada (account 7)"), ("name ada", "name ada, ada"), ("8", "8, 7 (account 8)")]
+)
+def test_whoever_has_the_name_of_another_can_be_named(
+    course: Path, name: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """An account is looked for first, then a name."""
+    with Store(state_folder(os.environ)) as store:
+        given = (("ada", "7"), ("7", "8"))
+        store.book.record("week1", [replace(submission(of, RIGHT, 1, ""), account=account) for of, account in given])
+    _, told, _ = said(capsys, *BOOK, "--history", name)
+    assert f"{name}, {told[0]}" == shown
+    code, _, errors = said(capsys, *BOOK, "--history", "ada")
+    assert (code, "name one of them as one of 'name ada', '7'" in errors) == (2, True)
+
+
+def test_exercises_of_one_name_are_told_apart(course: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (course / "exercises" / "other").mkdir()
+    (course / "exercises" / "other" / "double.yaml").write_text(DOUBLE % (2, 2, 4))
+    path = course / "exercises" / "assignments" / "week1.yaml"
+    path.write_text(ASSIGNMENT.replace("[tensor/double,", "[tensor/double, other/double,"))
+    decide = ("--override", "ada", "--points", "1", "--reason", "r")
+    code, _, errors = said(capsys, *BOOK, *decide, "--exercise", "double")
+    assert (code, "several exercises of week1 are called 'double'" in errors) == (2, True)
+    assert "tensor/double, other/double" in errors
+    assert said(capsys, *BOOK, *decide, "--exercise", "other/double")[0] == 0
 
 
 def test_an_assignment_that_nobody_handed_in_is_no_regrade(course: Path, capsys: pytest.CaptureFixture[str]) -> None:

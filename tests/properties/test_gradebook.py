@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from fractions import Fraction
 
 from hypothesis import given
@@ -18,7 +19,9 @@ from torchgrade.model.verdict import Verdict
 
 NAMES = ("a", "b", "c")
 POINTS = st.fractions(0, 10, max_denominator=12)
-MOMENTS = st.datetimes().map(lambda moment: f"{moment.replace(year=2027, microsecond=0).isoformat()}+00:00")
+MOMENTS = st.datetimes(datetime(2027, 1, 1), datetime(2027, 12, 31)).map(
+    lambda moment: f"{moment.replace(microsecond=0).isoformat()}+00:00"
+)
 WORTHS = st.fixed_dictionaries({name: st.fractions("1/7", 9, max_denominator=9) for name in NAMES})
 
 

@@ -27,10 +27,11 @@ class Course:
     assignment: Assignment | None = None
     language: str = "en"
 
-    def change(self, book: Book) -> Callable[[Attempt], Attempt]:
-        """What makes an attempt the report's: weights, what is told of hidden cases, hints that are due."""
+    def change(self, book: Book) -> Callable[[str, Attempt], Attempt]:
+        """What makes an attempt of someone (`columns.whose`) the report's: weights, what is told of hidden cases, hints
+        that are due."""
         if self.assignment is None:
-            return lambda attempt: attempt
+            return lambda who, attempt: attempt
         from torchgrade.grading.discretion import hinted, withheld
         from torchgrade.grading.weights import weighed
 
@@ -38,11 +39,11 @@ class Course:
         items = {item.exercise: item for item in self.assignment.exercises}
         hints = {exercise.id: exercise.hints for exercise in self.exercises}
 
-        def changed(attempt: Attempt) -> Attempt:
+        def changed(who: str, attempt: Attempt) -> Attempt:
             told = withheld(weighed(attempt, items[attempt.exercise]), policy.hidden, self.language)
             if policy.hints_after is None:
                 return told
-            place = book.place(name, attempt.submitter, attempt.submission_digest)
+            place = book.place(name, who, attempt.submission_digest)
             return hinted(told, hints[attempt.exercise], policy, place, self.language)
 
         return changed

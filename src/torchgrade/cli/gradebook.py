@@ -76,12 +76,18 @@ class Opened:
         return settled, waiting
 
     def student(self, name: str) -> Student:
-        """The student that a name or an account means."""
+        """The student that an account means, or a name; `name ada` is the Ada who has no account."""
+        if not name.strip():
+            raise UsageError("a student without a name is nobody", hint="name one as the gradebook does")
         known = tuple(self.book.students(self.assignment.id))
-        found = [each for each in known if name in (each.submitter, each.account)]
+        found = (
+            [each for each in known if each.account == name]
+            or [each for each in known if each.submitter == name]
+            or [each for each in known if not each.account and f"name {each.submitter}" == name]
+        )
         if len(found) > 1:
-            accounts = ", ".join(each.account or "none" for each in found)
-            raise UsageError(f"several students are called {name!r}", hint=f"name one by the account: {accounts}")
+            names = ", ".join(repr(each.account or f"name {each.submitter}") for each in found)
+            raise UsageError(f"several students are called {name!r}", hint=f"name one of them as one of {names}")
         if not found:
             near = whom(name, [each.submitter for each in known])
             raise UsageError(
@@ -169,7 +175,7 @@ def _decide(request: Booking, found: Opened) -> int:
     if not (request.reason or "").strip():
         raise UsageError("a decision needs its reason", hint="--reason TEXT; students and colleagues will ask")
     override = Override(
-        exercise=_exercise(request.exercise, found.assignment) if request.exercise else "",
+        exercise=_exercise(request.exercise, found.assignment) if request.exercise is not None else "",
         points=None if request.points is None else _points(request.points),
         reason=(request.reason or "").strip(),
         who=_login(),
@@ -205,6 +211,7 @@ def _show(found: Opened, format: str) -> int:
 
 
 def _fill(found: Opened, request: Booking, export: bytes, into: Path) -> int:
+    from torchgrade.cli.writing import replacing
     from torchgrade.writers.fill import Grade, fill
     from torchgrade.writers.gradebook import comment
 
@@ -220,7 +227,11 @@ def _fill(found: Opened, request: Booking, export: bytes, into: Path) -> int:
         for row in settled
     )
     filled = fill("", export, grades, column=request.column)
-    into.write_bytes(filled.content)
+    try:
+        with replacing(into) as stream:
+            stream.write(filled.content)
+    except OSError as error:
+        raise UsageError(f"{into} cannot be written: {error.strerror}", hint="name another file with --into") from error
     for line in filled.lines():
         click.echo(line)
     if waiting:
@@ -243,6 +254,9 @@ def _exercise(word: str, assignment: Assignment) -> str:
     found = [identifier for identifier in known if word in (identifier, identifier.rpartition("/")[2])]
     if len(found) == 1:
         return found[0]
+    if found:
+        several = f"several exercises of {assignment.id} are called {word!r}"
+        raise UsageError(several, hint=f"name one of them by its id: {', '.join(found)}")
     raise UsageError(f"{assignment.id} has no exercise {word!r}{did_you_mean(word, known)}", hint=", ".join(known))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import click
@@ -12,11 +13,12 @@ import click
 from torchgrade.cli.command import whom
 from torchgrade.cli.course import Course
 from torchgrade.errors import StoreError, UsageError
-from torchgrade.model.assignment import Policy
+from torchgrade.model.assignment import Assignment, Policy
 from torchgrade.model.report import Header
 from torchgrade.model.submission import Submission
 from torchgrade.readers import read, read_of
 from torchgrade.readers.tree import Allowed
+from torchgrade.store.book import Book
 from torchgrade.store.database import Store
 from torchgrade.store.run import Run
 from torchgrade.writers.escape import line
@@ -66,9 +68,7 @@ def run(intake: Intake, store: Store, course: Course, header: Header, language: 
     _refuse_unknown(found, intake)
     found.select(intake.only, intake.shard)
     _refuse_unclear(found)
-    if assignment:
-        store.book.record(assignment.id, found.submissions())
-    found.choose(assignment.policy if assignment else Policy())
+    _choose(found, assignment, store.book)
     _tell_problems(found)
     if intake.rerun_failed:
         found.forget_failed()
@@ -112,6 +112,21 @@ def _refuse_unclear(run: Run) -> None:
             f"{', '.join(first.paths)}{more}",
             hint="rename them, or leave out those that do not count",
         )
+
+
+def _choose(run: Run, assignment: Assignment | None, book: Book) -> None:
+    """Let count what does; whoever handed in too often is told in a line."""
+    if assignment is None:
+        run.choose(Policy())
+        return
+    book.record(assignment.id, run.submissions())
+    beyond = run.choose(assignment.policy, partial(book.handed_in, assignment.id))
+    most = assignment.policy.attempts
+    for each in beyond[:MOST_LINES]:
+        told = f"{each.submitter} ({each.path}): it is submission {each.place}, and the first {most} count"
+        click.echo(line(told), err=True)
+    if len(beyond) > MOST_LINES:
+        click.echo(f"… and {len(beyond) - MOST_LINES} more, whose submissions do not count either", err=True)
 
 
 def _tell_problems(run: Run) -> None:

@@ -42,8 +42,12 @@ def _export(file: Path) -> int:
 
     if file.exists():
         raise UsageError(f"{file} exists already", hint="name another file")
-    with Store.of_user() as store, replacing(file) as stream:
-        stream.writelines(store.export())
+    with Store.of_user() as store:
+        try:
+            with replacing(file) as stream:
+                stream.writelines(store.export())
+        except OSError as error:
+            raise UsageError(f"{file} cannot be written: {error.strerror}", hint="name another file") from error
     click.echo(f"wrote {file}")
     return DONE
 

@@ -54,10 +54,11 @@ class Result:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """One submission in the history, with its results, the oldest first: of an exercise the last one counts.
+    """One submission in the history, with its results, the oldest first by time: of an exercise the last one counts.
 
     `number`, `submitted` and `late` are what the platform says, as in a Submission; `place` counts the submissions of
-    one student from 1, in the order in which they were handed in.
+    one student from 1, in the order in which they were handed in; `since` is when it was there, as far as the history
+    knows: a time in UTC, or empty.
     """
 
     row: int
@@ -67,6 +68,7 @@ class HandedIn:
     late: bool = False
     digest: str
     path: str
+    since: str = ""
     results: tuple[Result, ...] = ()
 
     def result(self, exercise: str) -> Result | None:

@@ -44,7 +44,7 @@ class Attempts:
     """The attempts of a run as its report has them, as often as they are asked for."""
 
     run: Run
-    change: Callable[[Attempt], Attempt]
+    change: Callable[[str, Attempt], Attempt]
 
     def __iter__(self) -> Iterator[Attempt]:
-        return map(self.change, self.run.attempts())
+        return (self.change(who, attempt) for who, attempt, _ in self.run.entries())

@@ -63,12 +63,17 @@ class Regrade:
         for student, found in self._by_student(graded):
             results: dict[int, tuple[Result, ...]] = {}
             for attempt, key in found:
-                row = int(attempt.submitter.partition(" ")[2])
+                row = _row(attempt)
                 results[row] = (*results.get(row, ()), Result.of(attempt, key))
             yield student, results
 
     def _by_student(self, graded: Keyed) -> Iterator[tuple[Student, Keyed]]:
-        """Attempts beside the student whom their submitter's name numbers; both come in the order of students."""
-        students = enumerate(self.book.students(self.assignment.id))
-        for label, found in groupby(graded, lambda each: each[0].submitter.partition(" ")[0]):
-            yield next(student for number, student in students if number == int(label)), found
+        """Attempts beside the student whose submission their name has. The number before it only puts them in order:
+        others may have been added to the history since it was given."""
+        for _, group in groupby(graded, lambda each: each[0].submitter.partition(" ")[0]):
+            found = tuple(group)
+            yield self.book.student(self.assignment.id, _row(found[0][0])), found
+
+
+def _row(attempt: Attempt) -> int:
+    return int(attempt.submitter.partition(" ")[2])

@@ -58,8 +58,8 @@ class Session:
         self._sandbox = sandbox
         self._seed = seed
         self._draw = draw
-        self._resolved: dict[str, Resolved] = {}
-        self._mistakes: dict[str, Mapping[str, Known]] = {}
+        self._resolved: dict[tuple[str, str], Resolved] = {}
+        self._mistakes: dict[tuple[str, str], Mapping[str, Known]] = {}
         self._mistakes_wanted = Lock()
 
     def attempt(self, submission: Submission, exercise: Exercise) -> Attempt:
@@ -80,14 +80,15 @@ class Session:
 
     def resolve(self, exercise: Exercise) -> Resolved:
         """The cases, plan and truth of an exercise; computed once."""
-        if exercise.digest not in self._resolved:
+        known_as = _known_as(exercise)
+        if known_as not in self._resolved:
             cases = self._draw(exercise, self._seed or exercise.digest)
             plan = plan_of(exercise, cases)
             measured = self._reference(exercise, reference_plan(exercise, cases, plan.probes))
             told = truth(exercise, cases, plan.probes, measured.observations)
             plan = replace(plan, reference_seconds=max(measured.seconds.values(), default=0.0))
-            self._resolved[exercise.digest] = Resolved(exercise=exercise, cases=cases, plan=plan, truth=told)
-        return self._resolved[exercise.digest]
+            self._resolved[known_as] = Resolved(exercise=exercise, cases=cases, plan=plan, truth=told)
+        return self._resolved[known_as]
 
     def reference(self, exercise: Exercise, plan: Plan) -> Mapping[Probe, Observation | Incident]:
         """What the reference function does, in a child of its own: no submission's code has run in it."""
@@ -153,11 +154,11 @@ class Session:
 
     def mistakes(self, resolved: Resolved) -> Mapping[str, Known]:
         """What each known mistake does in the same plan; measured once, when the first submission fails."""
-        digest = resolved.exercise.digest
+        known_as = _known_as(resolved.exercise)
         with self._mistakes_wanted:  # of two threads that want them, one measures them
-            if digest not in self._mistakes:
-                self._mistakes[digest] = {name: self._known(resolved, work) for name, work in _works(resolved)}
-            return self._mistakes[digest]
+            if known_as not in self._mistakes:
+                self._mistakes[known_as] = {name: self._known(resolved, work) for name, work in _works(resolved)}
+            return self._mistakes[known_as]
 
     def _known(self, resolved: Resolved, work: Work) -> Known:
         (measured,) = self._sandbox.measure(work)
@@ -170,6 +171,11 @@ class Session:
             raise
         except Exception as error:  # noqa: BLE001 - one exercise that we cannot resolve leaves the others gradable.
             return Failed(exercise=exercise, error=error)
+
+
+def _known_as(exercise: Exercise) -> tuple[str, str]:
+    """What tells exercises apart: one of another id has inputs of its own, even if it says the same."""
+    return exercise.id, exercise.digest
 
 
 def _measurement(attempt: Attempt, measured: Measured) -> Measurement:

@@ -1,6 +1,7 @@
 """The tables of the history, and what is asked of them. Points are text: exact fractions such as `7/3`.
 
 `whose` is an account, or a submitter without one: who has an account is known by it, whatever name stands beside it.
+What is newest is so by its time, and of one time by its id: an import adds what is older.
 """
 
 from __future__ import annotations
@@ -36,37 +37,33 @@ STUDENTS = """
             UNION ALL SELECT whose, submitter, account, -1 FROM book_overrides WHERE assignment = :assignment)
         GROUP BY whose)
     ORDER BY submitter, account"""
+STUDENT = """
+    SELECT submitter, account FROM book_submissions
+    WHERE assignment = ?1 AND whose = (SELECT whose FROM book_submissions WHERE id = ?2) ORDER BY id DESC LIMIT 1"""
 SUBMISSIONS = """
-    SELECT id, number, submitted, late, digest, path FROM book_submissions
-    WHERE assignment = ? AND whose = ? ORDER BY id"""
+    SELECT id, number, submitted, late, digest, path, coalesce(begun, max(begun) OVER (ORDER BY id), '') FROM (
+        SELECT *, (SELECT min(graded) FROM book_results WHERE submission = book_submissions.id) AS begun
+        FROM book_submissions WHERE assignment = ? AND whose = ?)
+    ORDER BY id"""
+"""With when each was graded first. One that never was stands behind those that were there when it came."""
 SUBMISSION = """
     SELECT submitter, path, account, number, submitted, late, problem, digest, content
     FROM book_submissions JOIN book_sources USING (digest) WHERE id = ?"""
-NEWEST = """
-    SELECT 1 FROM (
-        SELECT digest FROM book_submissions
-        WHERE assignment = ? AND whose = ? ORDER BY id DESC LIMIT 1)
-    WHERE digest = ?"""
-SAME = """
-    SELECT 1 FROM book_submissions WHERE assignment = ? AND whose = ?
-    AND digest = ? AND number = ? AND submitted = ?"""
 OF_ATTEMPT = "SELECT id FROM book_submissions WHERE assignment = ? AND whose = ? AND digest = ?"
-ACCOUNT = """
-    SELECT account FROM book_submissions WHERE assignment = ? AND submitter = ? AND digest = ?
-    ORDER BY id DESC LIMIT 1"""
 RESULTS = """
     SELECT exercise, key, verdict, points, max_points, checks, graded FROM book_results
-    WHERE submission = ? ORDER BY id"""
+    WHERE submission = ? ORDER BY graded, id"""
 LAST_RESULT = """
     SELECT key, verdict, points, max_points, checks FROM book_results
-    WHERE submission = ? AND exercise = ? ORDER BY id DESC LIMIT 1"""
+    WHERE submission = ? AND exercise = ? ORDER BY graded DESC, id DESC LIMIT 1"""
 OVERRIDES = """
     SELECT exercise, points, reason, who, decided FROM book_overrides
-    WHERE assignment = ? AND whose = ? ORDER BY id"""
+    WHERE assignment = ? AND whose = ? ORDER BY decided, id"""
 
 ADD_SUBMISSION = """
     INSERT INTO book_submissions (assignment, submitter, account, number, submitted, late, digest, path, problem)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+READ_AGAIN = "UPDATE book_submissions SET digest = ?, problem = ? WHERE id = ?"
 ADD_SOURCE = "INSERT OR IGNORE INTO book_sources VALUES (?, ?)"
 ADD_RESULT = """
     INSERT INTO book_results (submission, exercise, key, verdict, points, max_points, checks)

@@ -10,6 +10,7 @@ Rows have the fields of the classes in `rows`; what is as by default is absent.
 from __future__ import annotations
 
 import sqlite3
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -88,7 +89,7 @@ class _Import:
 
     def line(self, number: int, line: bytes) -> None:
         """Take in one line; whatever is wrong with it is a WireError."""
-        plain = exactly(dict, loads(line))
+        plain = exactly(dict, loads(line.removeprefix(BOM_UTF8) if number == 1 else line))
         if number == 1:
             _refuse_header(plain)
         elif not self.left or len(plain) != 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
@@ -18,6 +18,8 @@ from torchgrade.store.columns import packed_problem, packed_source, unpacked_pro
 from torchgrade.wire.fields import clean
 
 Row: TypeAlias = tuple[int, str, str, str, int, str, int, str, bytes | None, bytes]
+History: TypeAlias = Callable[[str], Sequence[HandedIn]]
+"""What someone (`columns.whose`) handed in."""
 _PAGE = 256
 
 
@@ -36,6 +38,15 @@ class Duplicate:
 
     submitter: str
     paths: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beyond:
+    """A submission that is more than count: of its submitter it is number `place`."""
+
+    submitter: str
+    path: str
+    place: int
 
 
 class Roster:
@@ -77,7 +88,7 @@ class Roster:
         unclear = []
         for who in self._several():
             rows = self._connection.execute(sql.OF_ONE, (who,)).fetchall()
-            if _is_unclear({(number, submitted, source) for *_, number, submitted, source in rows}):
+            if _is_unclear({(number, submitted, digest) for *_, number, submitted, digest in rows}):
                 unclear.append(Duplicate(submitter=rows[0][1], paths=tuple(path for _, _, path, *_ in rows)))
         return tuple(unclear)
 
@@ -89,26 +100,40 @@ class Roster:
             if shard:
                 self._connection.execute(sql.SHARD, (shard[1], shard[0]))
 
-    def choose(self, policy: Policy) -> None:
+    def choose(self, policy: Policy, history: History = lambda who: ()) -> tuple[Beyond, ...]:
         """Let the submissions count that the policy asks for: of each submitter the last one, or for `best` all that
-        are within the number of attempts (`Run.settle` leaves one of them)."""
-        for who in self._several():
-            rows = self._in_turn(who)
-            within = rows[: policy.attempts]
-            self._leave(within if policy.keep is Keep.BEST else within[-1:], rows)
+        are within the number of attempts (`Run.settle` leaves one of them).
+
+        `history` is what someone handed in, in order, with what is in this run; without one it is what this run has.
+        Of whoever has nothing within the number, the last one is left, and told.
+        """
+        beyond = []
+        for who in self._everyone() if policy.attempts else self._several():
+            given = self._in_turn(who)
+            places = _places(given, history(who) or given)
+            most = policy.attempts or max(places)
+            within = [each.row for each, place in zip(given, places, strict=True) if place <= most]
+            if not within:
+                last = self._submission(given[-1].row)
+                beyond.append(Beyond(submitter=last.submitter, path=last.path, place=places[-1]))
+                within = [given[-1].row]
+            self._leave(within if policy.keep is Keep.BEST else within[-1:], [each.row for each in given])
+        return tuple(beyond)
+
+    def _everyone(self) -> tuple[str, ...]:
+        return tuple(who for (who,) in self._connection.execute(sql.EVERYONE))
 
     def _several(self) -> tuple[str, ...]:
         """Whoever has several submissions that count."""
         return tuple(who for (who,) in self._connection.execute(sql.SEVERAL))
 
-    def _in_turn(self, who: str) -> tuple[int, ...]:
+    def _in_turn(self, who: str) -> tuple[HandedIn, ...]:
         """The submissions of one submitter as they were handed in."""
         rows = self._connection.execute(sql.OF_ONE, (who,)).fetchall()
-        handed_in = in_order(
-            HandedIn(row=row, place=0, number=number, submitted=submitted, digest="", path=path)
-            for row, _, path, number, submitted, _ in rows
+        return in_order(
+            HandedIn(row=row, place=0, number=number, submitted=submitted, digest=digest, path=path)
+            for row, _, path, number, submitted, digest in rows
         )
-        return tuple(each.row for each in handed_in)
 
     def _leave(self, chosen: Collection[int], rows: Collection[int]) -> None:
         with self._writing():
@@ -153,12 +178,19 @@ class Roster:
         return self._connection
 
 
-def shard(submitter: str, shards: int) -> int:
-    """The part, from 1, that a submitter's work is in, on every machine."""
-    return int.from_bytes(sha256(submitter.encode()).digest()[:8], "big") % shards + 1
+def shard(who: str, shards: int) -> int:
+    """The part, from 1, that someone's work is in, on every machine: all of it, under whatever names."""
+    return int.from_bytes(sha256(who.encode()).digest()[:8], "big") % shards + 1
 
 
-def _is_unclear(moments: Collection[tuple[int, str, int]]) -> bool:
+def _places(given: Sequence[HandedIn], history: Sequence[HandedIn]) -> list[int]:
+    """Where these stand in the history; the last place, if equal work has several."""
+    told = {(each.number, each.submitted, each.digest): each.place for each in history}
+    untold = {each.digest: each.place for each in history}
+    return [told.get((each.number, each.submitted, each.digest)) or untold[each.digest] for each in given]
+
+
+def _is_unclear(moments: Collection[tuple[int, str, str]]) -> bool:
     times = {(number, submitted) for number, submitted, _ in moments}
     return len(moments) > 1 and ((0, "") in times or len(times) < len(moments))
 

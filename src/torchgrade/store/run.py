@@ -44,7 +44,7 @@ class Run(Roster):
         connection: sqlite3.Connection,
         exercises: Sequence[Exercise],
         header: Header,
-        key: Callable[[str, str], str],
+        key: Callable[[str, str, str], str],
     ) -> None:
         super().__init__(connection)
         self.header = header
@@ -58,7 +58,7 @@ class Run(Roster):
         with self._writing():
             source, is_new = self._insert(submission)
             if is_new:
-                keys = (self._key(exercise, submission.digest) for _, exercise in self._exercises)
+                keys = (self._key(*exercise, submission.digest) for exercise in self._exercises)
                 rows = [(source, place, bytes.fromhex(key)) for place, key in enumerate(keys)]
                 self._connection.executemany(sql.ADD_WANTED, rows)
 
@@ -112,7 +112,7 @@ class Run(Roster):
         """Of the submissions of each submitter that count, let only the one with the greatest total count; of equal
         ones the last."""
         for who in self._several():
-            rows = self._in_turn(who)
+            rows = [each.row for each in self._in_turn(who)]
             best = max((self._total(row, total), turn) for turn, row in enumerate(rows))
             self._leave((rows[best[1]],), rows)
 

@@ -75,7 +75,10 @@ TELL_APART = """
         SELECT submitter FROM run_submissions GROUP BY submitter HAVING count(DISTINCT who) > 1)"""
 LEAVE_OUT = "UPDATE run_submissions SET counts = 0 WHERE id = ?"
 ONLY = "UPDATE run_submissions SET counts = 0 WHERE submitter NOT IN (SELECT value FROM json_each(?))"
-SHARD = "UPDATE run_submissions SET counts = 0 WHERE shard(submitter, ?) <> ?"
+SHARD = "UPDATE run_submissions SET counts = 0 WHERE shard(who, ?) <> ?"
+EVERYONE = "SELECT DISTINCT who FROM run_submissions WHERE counts ORDER BY who"
 SEVERAL = "SELECT who FROM run_submissions WHERE counts GROUP BY who HAVING count(*) > 1 ORDER BY who"
 OF_ONE = """
-    SELECT id, submitter, path, number, submitted, source FROM run_submissions WHERE who = ? AND counts ORDER BY id"""
+    SELECT run_submissions.id, submitter, path, number, submitted, digest
+    FROM run_submissions JOIN run_sources ON run_sources.id = source
+    WHERE who = ? AND counts ORDER BY run_submissions.id"""

@@ -23,6 +23,7 @@ class Canned:
 
     names: str
     header: Header = HEADER
+    digest: str = "d"
 
     def __iter__(self) -> Iterator[Attempt]:
         for name in self.names:
@@ -30,6 +31,7 @@ class Canned:
                 yield Attempt(
                     submitter=name,
                     exercise=exercise,
+                    exercise_digest=f"{exercise} {self.digest}",
                     verdict=Verdict.ACCEPTED,
                     points=Fraction(1),
                     max_points=Fraction(1),
@@ -63,4 +65,12 @@ def test_parts_are_made_alike(other: Header, named: str) -> None:
     merged = Merged([Canned("a"), Canned("b", other)])
     with pytest.raises(ReportError, match=f"they differ in {named}$") as caught:
         _ = merged.header
+    assert caught.value.hint == "grade all parts with the same exercises, --seed, --isolation and versions"
+
+
+def test_parts_are_graded_with_the_same_exercises() -> None:
+    merged = Merged([Canned("a"), Canned("b", digest="changed")])
+    assert merged.header == HEADER
+    with pytest.raises(ReportError, match=r"they differ in the exercise z$") as caught:
+        list(merged)
     assert caught.value.hint == "grade all parts with the same exercises, --seed, --isolation and versions"

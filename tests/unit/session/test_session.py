@@ -223,6 +223,18 @@ def test_the_seed_draws_and_the_digest_stands_in_for_it() -> None:
     assert inputs[3] == inputs[4]
 
 
+def test_a_copy_of_an_exercise_is_another_one() -> None:
+    here, copy = exercise("double"), replace(exercise("double"), id="test/copy")
+    session = Session(Canned(), "1")
+    assert [session.resolve(each).exercise for each in (here, copy)] == [here, copy]
+    assert session.resolve(here).cases != session.resolve(copy).cases
+    attempts = session.attempts([submission("ada", "WRONG")], [here, copy])
+    assert [(each.exercise, each.mistakes) for each in attempts] == [
+        ("test/double", ("tripled",)),
+        ("test/copy", ("tripled",)),
+    ]
+
+
 def test_the_header_says_everything_that_attempts_depend_on() -> None:
     told = header("canned", "seed")
     assert (told.isolation, told.seed) == ("canned", "seed")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -17,6 +20,7 @@ from torchgrade.model.verdict import Verdict
 from torchgrade.store.book import Book
 from torchgrade.store.book_tables import TABLES
 from torchgrade.store.columns import whose
+from torchgrade.store.database import Store
 from torchgrade.wire.fields import clean
 
 
@@ -35,7 +39,9 @@ def submission(
     return Submission(
         submitter=name,
         path=f"work/{name}.py",
-        source=Source(text="def f(x): return x\n", filename="f.py", files=(("data.bin", bytes(range(256))),)),
+        source=Source(
+            text=f"def f(x): return x  # {digest}\n", filename="f.py", files=(("data.bin", bytes(range(256))),)
+        ),
         digest=digest,
         number=number,
         submitted=submitted,
@@ -56,6 +62,10 @@ def attempt(name: str, points: str, digest: str = "d1", exercise: str = "a") -> 
         checks=(check,),
         submission_digest=digest,
     )
+
+
+Read: TypeAlias = tuple[Source, Incident | None]
+"""What was read of one submission, under what an assignment allows."""
 
 
 def entry(name: str, points: str, key: str = "k", account: str = "") -> tuple[str, Attempt, str]:
@@ -112,6 +122,36 @@ def test_numbered_work_is_the_same_whenever_it_comes(book: Book) -> None:
     assert digests(book) == ["d1", "d2", "d1"]
 
 
+CODE = Source(text="import numpy\n", filename="f.py")
+REFUSED = Incident(kind=IncidentKind.UNREADABLE, message="numpy may not be imported")
+
+
+@pytest.mark.parametrize("number", [0, 1])
+@pytest.mark.parametrize(
+    ("first", "second", "kept"),
+    [
+        ((CODE, REFUSED), (CODE, None), 1),
+        ((CODE, None), (CODE, REFUSED), 1),
+        ((CODE, None), (replace(CODE, files=(("data.csv", b"1"),)), None), 1),
+        ((replace(CODE, files=(("a.csv", b"1"),)), None), (replace(CODE, files=(("a.csv", b"2"),)), None), 2),
+        ((CODE, None), (replace(CODE, text="import torch\n"), None), 2),
+        ((CODE, None), (replace(CODE, filename="g.py"), None), 2),
+    ],
+    ids=["allowed", "refused", "with data", "other data", "other code", "other name"],
+)
+def test_work_of_which_more_is_allowed_later_is_no_second_attempt(
+    book: Book, first: Read, second: Read, kept: int, number: int
+) -> None:
+    for digest, (source, problem) in (("d1", first), ("d2", second)):
+        given = replace(submission("ada", digest, number), source=source, problem=problem)
+        book.record("w", [given])
+        book.keep("w", [(whose("ada", ""), attempt("ada", "1", digest), digest)])
+    found = only(book).handed_in
+    assert [each.digest for each in found] == ["d1", "d2"][-kept:]
+    assert [len(each.results) for each in found] == [2 // kept] * kept
+    assert book.submission(found[-1].row) == given
+
+
 def test_who_has_an_account_is_known_by_it(book: Book) -> None:
     book.record(
         "w", [submission("ada", "d1", account="1"), submission("ada", "d1", account="2"), submission("ada", "d1")]
@@ -127,7 +167,7 @@ def test_names_that_are_no_unicode_are_kept_as_they_can_be(book: Book) -> None:
     book.keep("w", [entry("ada\udc80", "1")])
     (handed_in,) = only(book).handed_in
     assert len(handed_in.results) == 1
-    assert book.place("w", "ada\udc80", "d1") == 1
+    assert book.place("w", whose(clean("ada\udc80"), ""), "d1") == 1
 
 
 def test_assignments_are_apart(book: Book) -> None:
@@ -148,6 +188,37 @@ def test_results_are_added_and_the_old_ones_stay(book: Book) -> None:
     assert counting.checks == Result.of(attempt("ada", "1/3"), "k1").checks
     assert counting.when.endswith("Z")
     assert handed_in.result("b") is None
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "kept"),
+    [
+        ([Verdict.WRONG_ANSWER, Verdict.JUDGE_ERROR], [Verdict.WRONG_ANSWER]),
+        ([Verdict.JUDGE_ERROR, Verdict.WRONG_ANSWER], [Verdict.JUDGE_ERROR, Verdict.WRONG_ANSWER]),
+        ([Verdict.JUDGE_ERROR, Verdict.JUDGE_ERROR], [Verdict.JUDGE_ERROR] * 2),
+    ],
+)
+def test_what_we_fail_to_grade_leaves_a_result_in_force(
+    book: Book, verdicts: list[Verdict], kept: list[Verdict]
+) -> None:
+    book.record("w", [submission("ada")])
+    for key, verdict in enumerate(verdicts):
+        book.keep("w", [(whose("ada", ""), replace(attempt("ada", "0"), verdict=verdict), str(key))])
+    assert [each.verdict for each in only(book).handed_in[0].results] == kept
+
+
+def test_two_cannot_record_the_same_at_once(tmp_path: Path) -> None:
+    with Store(tmp_path / "s") as one, Store(tmp_path / "s") as other:
+        other.connection.execute("PRAGMA busy_timeout = 10")
+
+        def handed_in() -> Iterator[Submission]:
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.book.record("w", [submission("ada")])
+            yield submission("ada")
+
+        one.book.record("w", handed_in())
+        other.book.record("w", [submission("ada")])
+        assert digests(one.book) == ["d1"]
 
 
 def test_results_find_an_account_under_another_name(book: Book) -> None:
@@ -174,13 +245,21 @@ def test_results_can_be_added_to_one_submission(book: Book) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "digest", "place"), [("ada", "d1", 3), ("ada", "d2", 2), ("ada", "d3", 0), ("ben", "d1", 0)]
+    ("name", "account", "digest", "place"),
+    [
+        ("ada", "7", "d1", 3),
+        ("ada (7)", "7", "d1", 3),
+        ("ada", "7", "d2", 2),
+        ("ada", "7", "d3", 0),
+        ("ada", "", "d1", 0),
+        ("ben", "8", "d1", 0),
+    ],
 )
-def test_work_knows_its_place(book: Book, name: str, digest: str, place: int) -> None:
+def test_work_knows_its_place(book: Book, name: str, account: str, digest: str, place: int) -> None:
     book.record(
         "w", [submission("ada", each, number, account="7") for number, each in enumerate(("d1", "d2", "d1"), 1)]
     )
-    assert book.place("w", name, digest) == place
+    assert book.place("w", whose(name, account), digest) == place
 
 
 def test_decisions_are_added_and_the_old_ones_stay(book: Book) -> None:

@@ -87,6 +87,38 @@ def test_what_is_there_already_is_not_there_twice(store: Store, other: Store) ->
     assert everything(other) == everything(store)
 
 
+def dated(store: Store, date: str) -> None:
+    """Have everything in the history be of this date."""
+    with store.connection:
+        store.connection.execute("UPDATE book_results SET graded = ?", (f"{date}T00:00:00Z",))
+        store.connection.execute("UPDATE book_overrides SET decided = ?", (f"{date}T00:00:00Z",))
+
+
+def test_what_is_older_is_not_in_force_because_it_is_imported_later(store: Store, other: Store) -> None:
+    """Ada has handed in something else since, another's work came out otherwise, and a decision was made."""
+    dated(store, "2026-01-01")
+    new, graded_again = submission("ada", "new"), HANDED_IN[-1]
+    run = added(other.run(EXERCISES, HEADER, "en"), [new, graded_again])
+    grade(run)
+    entries = [(who, replace(each, points=Fraction(0)), key) for who, each, key in run.entries()]
+
+    def enter() -> None:
+        other.book.record("w1", [new, graded_again])
+        other.book.keep("w1", entries)
+
+    enter()
+    other.book.override("w1", Student(submitter="ada"), replace(DECIDED, points=Fraction(1)))
+    other.merge(store.export())
+    hostile, ada, _ = other.book.students("w1")
+    assert [each.digest for each in ada.handed_in] == [each.digest for each in (*HANDED_IN[:3], new)]
+    assert [each.points for each in ada.overrides] == [Fraction(7, 3), None, Fraction(1)]
+    result = hostile.handed_in[0].result("tensor/a")
+    assert (len(hostile.handed_in[0].results), result and result.points) == (2 * len(EXERCISES), 0)
+    enter()
+    assert other.merge(store.export()).new == 0, "what was newest is known as that"
+    assert list(other.book.students("w1"))[:2] == [hostile, ada]
+
+
 def test_two_stores_are_brought_together(store: Store, other: Store) -> None:
     fill(other, "w2")
     expected = everything(store), everything(other, "w2")
@@ -180,6 +212,11 @@ def test_nothing_is_imported_if_anything_is_wrong(
     assert caught.value.hint == "nothing of it was imported; export the other store once more"
     assert list(other.export()) == before
     assert other.merge(store.export()).new
+
+
+def test_an_editor_may_have_marked_the_beginning(store: Store, other: Store) -> None:
+    first, *others = store.export()
+    assert other.merge([b"\xef\xbb\xbf" + first, *others]).new
 
 
 def test_an_export_is_of_one_moment(store: Store) -> None:

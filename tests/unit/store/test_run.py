@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,15 @@ def test_only_what_changed_is_graded(store: Store, exercises, header, language: 
     assert sum(len(task.exercises) for task in run.pending()) == pending
     grade(run)
     assert [each.exercise for each in run.attempts()] == [each.id for each in exercises]
+
+
+def test_a_copy_of_an_exercise_is_another_exercise(store: Store) -> None:
+    moved = replace(EXERCISES[0], id="week1/b")
+    grade(begun(store, [submission("ada")], EXERCISES[:1]))
+    run = begun(store, [submission("ada")], [moved, EXERCISES[0]])
+    assert [task.exercises for task in run.pending()] == [("week1/b",)]
+    grade(run)
+    assert [each.exercise for each in run.attempts()] == ["week1/b", "tensor/b"]
 
 
 def test_equal_work_is_graded_once_and_reported_for_each(store: Store) -> None:
@@ -186,6 +196,16 @@ def test_shards_are_parts_of_the_whole_and_the_same_everywhere(store: Store) -> 
     assert [shard(name, 20) for name in ("alice", "bob", "魏")] == [8, 11, 3]
 
 
+def test_what_someone_handed_in_is_in_one_part_under_all_names(store: Store) -> None:
+    given = [submission(name, account="7", number=number) for number, name in enumerate(NAMES, 1)]
+    parts = []
+    for part in (1, 2, 3):
+        run = begun(store, given)
+        run.select(shard=(part, 3))
+        parts.append(len(run.submitters()))
+    assert sorted(parts) == [0, 0, len(NAMES)]
+
+
 @pytest.mark.parametrize(
     ("given", "policy", "chosen"),
     [
@@ -214,6 +234,39 @@ def test_which_of_several_counts(store: Store, given: list[Submission], policy: 
     run.choose(policy)
     assert [task.submission.source.text for task in run.pending()] == chosen
     assert [each.source.text for each in run.submissions()] == chosen
+
+
+@pytest.mark.parametrize("keep", list(Keep))
+@pytest.mark.parametrize(
+    ("before", "given", "chosen", "beyond"),
+    [
+        ([1], [2, 3], 2, None),
+        ([1, 2], [3, 4], 4, 4),
+        ([1, 2], [1, 2, 3], 2, None),
+        ([1, 2], [3], 3, 3),
+        ([2, 3], [1], 1, None),
+        ([], [1], 1, None),
+    ],
+)
+def test_what_came_in_an_earlier_run_counts_as_well(
+    store: Store, before: list[int], given: list[int], chosen: int, beyond: int | None, keep: Keep
+) -> None:
+    store.book.record("w", [submission("a", str(n), number=n) for n in before])
+    run = begun(store, [submission("a", str(n), number=n) for n in given])
+    store.book.record("w", run.submissions())
+    found = run.choose(Policy(attempts=2, keep=keep), partial(store.book.handed_in, "w"))
+    assert [each.source.text for each in run.submissions()][-1] == str(chosen)
+    assert [(each.submitter, each.path, each.place) for each in found] == [("a", "class/a.py", beyond)] * bool(beyond)
+
+
+def test_work_without_a_number_has_the_place_of_equal_work(store: Store) -> None:
+    """It was known already, from an export that numbered it, and is not kept twice."""
+    for number, text in ((1, "first"), (2, "second"), (0, "second"), (0, "third")):
+        run = begun(store, [submission("a", text, number=number)])
+        store.book.record("w", run.submissions())
+        beyond = run.choose(Policy(attempts=2), partial(store.book.handed_in, "w"))
+    assert [each.digest for each in run.submissions()] == [submission("a", "third").digest]
+    assert beyond == ()
 
 
 def points(handed_in: Submission, attempts: tuple[Attempt, ...]) -> Fraction:
