@@ -24,6 +24,7 @@ from torchgrade.model.value import Scalar, ScalarType, Series, Tensor, Value
 
 Array: TypeAlias = npt.NDArray[np.object_]
 """Elements are int, Decimal or Complex; bool, float64 or complex128 arrays pass under the same name."""
+_MOST_AXES: Final = 32
 
 
 class Kind(IntEnum):
@@ -57,9 +58,14 @@ class Exact:
 
 
 def array(kind: Kind, data: object) -> Exact:
-    """Numpy gives a bare element for an array without axes; this makes it an array again."""
+    """Numpy gives a bare element for an array without axes; this makes it an array again.
+
+    Raises FormulaError if it has more axes than numpy broadcasts.
+    """
     if not isinstance(data, np.ndarray):
         data = np.asarray(data, dtype=bool if kind is Kind.BOOL else object if kind is Kind.INT else None)
+    if data.ndim > _MOST_AXES:
+        raise FormulaError(said("this has more than {most} axes", most=_MOST_AXES), code="formula-too-large")
     return Exact(kind, data)
 
 
