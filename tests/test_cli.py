@@ -12,6 +12,7 @@ import jsonschema
 import pytest
 
 from torchgrade.cli import main
+from torchgrade.cli.grade import _run_name
 from torchgrade.spec.schema import report_schema
 
 ROOT = Path(__file__).parents[1]
@@ -97,6 +98,41 @@ def test_grade_only_what_was_asked_and_fail_under(here: Path, capsys: pytest.Cap
     assert main([*arguments, "--fail-under", "60", "--format", "junit"]) == 1
     report = here / "reports" / "submissions"
     assert {path.name for path in report.iterdir()} == {"junit.xml", "measurements.jsonl"}, "stale reports are removed"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("class", "--fail-under", "nan"), "--fail-under nan is no percentage"),
+        (("class", "--report", "class/out"), "the reports would go to class/out/, in class/,"),
+        (("class", "--report", "class"), "the reports would go to class/, in class/,"),
+        ((".",), "in ./, and be graded as somebody's work the next time"),
+        (("ann.py", "linked"), ""),
+        (("class", "--report", "class/out", "--submitter", "ann"), ""),
+    ],
+)
+def test_what_would_harm_the_next_run_is_refused_at_once(
+    here: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    for path in (here / "ann.py", here / "class" / "ben.py"):
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(RIGHT)
+    (here / "linked").symlink_to("class")
+    before = {path for path in here.rglob("*") if "state" not in path.parts}
+    code = main(["grade", *arguments, "--exercises", BANK, "--id", "cubic-minus-square"])
+    assert (code, said in capsys.readouterr().err) == (2 if said else 0, True)
+    assert ({path for path in here.rglob("*") if "state" not in path.parts} == before) is bool(said)
+
+
+@pytest.mark.parametrize(
+    ("paths", "name"),
+    [(("hw.1",), "hw.1"), (("hw.2",), "hw.2"), (("hw.1", "ann.py"), "hw.1-ann"), (("hw.1/", "hw.1"), "hw.1")],
+)
+def test_a_run_is_called_after_all_of_a_folder_s_name(here: Path, paths: tuple[str, ...], name: str) -> None:
+    for folder in ("hw.1", "hw.2"):
+        (here / folder).mkdir()
+    (here / "ann.py").touch()
+    assert _run_name(tuple(map(Path, paths))) == name
 
 
 def test_the_seed_of_a_run_is_drawn_once_and_kept(here: Path) -> None:

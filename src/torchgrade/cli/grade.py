@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -18,6 +19,7 @@ from torchgrade.cli.options import (
     shard_option,
     workers_options,
 )
+from torchgrade.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -92,13 +94,14 @@ def grade_command(request: Grading) -> int:
     from torchgrade.cli.formats import writers
     from torchgrade.session.batch import Attempts, enter
 
+    folder = request.report or Path("reports") / _run_name(request.paths)
+    _refuse(request, folder)
     asked_for = writers(request.format, request.audience)
     asked = course(request.exercises, request.ids, request.assignment, request.lang)
     workers = running.Workers(
         isolation=request.isolation, executor=request.executor, jobs=request.jobs, language=request.lang
     )
     header = workers.header(seed_of(request.seed, asked), asked)
-    folder = request.report or Path("reports") / _run_name(request.paths)
     with intake.kept(request.paths, must_last=asked.assignment is not None) as store:
         run = intake.run(_intake(request), store, asked, header, request.lang)
         with reports.noting(folder) as note:
@@ -125,8 +128,24 @@ def _intake(request: Grading) -> Intake:
 
 
 def _run_name(paths: tuple[Path, ...]) -> str:
-    """The run is called after what was graded: `submissions/` → `submissions`."""
-    return "-".join(dict.fromkeys(path.resolve().stem for path in paths))
+    """The run is called after what was graded: `submissions/` → `submissions`, `ada.py` → `ada`."""
+    found = (path.resolve() for path in paths)
+    return "-".join(dict.fromkeys(path.name if path.is_dir() else path.stem for path in found))
+
+
+def _refuse(request: Grading, folder: Path) -> None:
+    """Reports in a class's folder would be somebody's work the next time; in a folder of one person's they do no harm.
+
+    Nothing there is left out because of its name or of what is in it, both of which students may choose.
+    """
+    if request.fail_under is not None and math.isnan(request.fail_under):
+        raise UsageError("--fail-under nan is no percentage", hint="give a number from 0 to 100")
+    for path in request.paths:
+        if path.is_dir() and not request.submitter and folder.resolve().is_relative_to(path.resolve()):
+            raise UsageError(
+                f"the reports would go to {folder}/, in {path}/, and be graded as somebody's work the next time",
+                hint="name a folder outside of it with --report, or grade from another folder",
+            )
 
 
 def _fails(attempts: Iterable[Attempt], percent: float | None) -> bool:

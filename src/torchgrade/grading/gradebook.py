@@ -116,11 +116,11 @@ def row(assignment: Assignment, worths: Mapping[str, Fraction], student: Student
 
 
 def in_order(handed_in: Iterable[HandedIn]) -> tuple[HandedIn, ...]:
-    """Submissions as they were handed in: by the platform's number, else by time, else as they were graded."""
+    """Submissions as they were handed in: by the platform's number, else by its time, else as they were graded."""
 
-    def key(each: HandedIn) -> tuple[int, float, int]:
-        moment = _moment(each.submitted)
-        return each.number, moment.timestamp() if moment else 0.0, each.row
+    def key(each: HandedIn) -> tuple[int, float, str, int]:
+        moment = moment_of(each.submitted)
+        return each.number, moment.timestamp() if moment else 0.0, each.since, each.row
 
     return tuple(replace(each, place=place) for place, each in enumerate(sorted(handed_in, key=key), 1))
 
@@ -149,9 +149,11 @@ def is_settled(assignment: Assignment, student: Student, found: Row) -> bool:
 
 def lateness(assignment: Assignment, handed_in: HandedIn | Submission) -> Lateness:
     """How late a submission is. Without a time nothing is taken off, even if the platform marked it late."""
-    moment, due = _moment(handed_in.submitted), _moment(assignment.due)
+    moment, due = moment_of(handed_in.submitted), moment_of(assignment.due)
     if due is None:
         return Lateness(note="marked late by the platform; the assignment has no due date" if handed_in.late else "")
+    if moment is None and handed_in.submitted:
+        return Lateness(note="its time cannot be read: nothing is taken off")
     if moment is None:
         return Lateness(
             note="marked late by the platform, without a time: nothing is taken off" if handed_in.late else ""
@@ -190,7 +192,7 @@ def _overridden(row: Row, overrides: tuple[Override, ...]) -> Row:
     return replace(row, cells=cells, override=force.get(""))
 
 
-def _moment(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     """A time with an offset; None if there is none."""
     try:
         moment = datetime.fromisoformat(text)

@@ -15,9 +15,9 @@ class Submission:
     `path` is what people are told: where it was found. `digest` is of everything that runs: the text, the name it is
     read under, and the files beside it; two submissions with the same digest have the same attempts.
 
-    What the platform says of it, if it does: `account` is its own id for the submitter, `number` counts what they
-    handed in from 1, `submitted` is when, in ISO 8601 with an offset, and `late` that the platform marked it so. A
-    group's work is one Submission for each member.
+    What the platform says of it, if it does: `account` is its own id for the submitter, `number` puts what they handed
+    in in order, `submitted` is when, in ISO 8601 with an offset, and `late` that the platform marked it so. A time that
+    nobody understands is in `submitted` as it stands there. A group's work is one Submission for each member.
     """
 
     submitter: str

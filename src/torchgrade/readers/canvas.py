@@ -7,7 +7,8 @@
 
 The name is the sortable one without spaces and signs (`Lovelace, Ada`). The archive holds everybody's last attempt, and
 of a group's only its representative's. The number in `hw1-1.py` counts files of that name in the student's folder for
-the whole course, so it says nothing of attempts.
+the whole course, so it says nothing of attempts. Attachment ids rise: that of an attempt's newest file puts it in
+order, whatever else lies beside it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from torchgrade.readers.tree import Entry, Handin, Tree
 
 _NAME = re.compile(
     r"(?:(?P<anonymous_late>LATE_)?anon_(?P<anonymous>\w+?)|(?P<name>.*?)(?P<late>_?LATE|_late)?_(?P<user>\d+))"
-    r"_(?:(?P<file>\d+)_(?P<original>.+)|(?P<typed>text|link)\.html)"
+    r"_(?:(?P<file>\d{1,18})_(?P<original>.+)|(?P<typed>text|link)\.html)"
 )
 _AGAIN = re.compile(r"-\d{1,2}(?=(?:\.[A-Za-z][A-Za-z0-9]*)*\.[A-Za-z0-9]+$)")
 _TYPED = said("Text or a link was given to Canvas, no file: hand in a .py file or a notebook.")
@@ -113,7 +114,7 @@ def _handins(tree: Tree, share: list[_Upload], common: Collection[str]) -> Itera
             account=share[0].account,
             place=share[0].entry.place or tree.place,
             files=tuple(each.entry.at(own_name(names[name], each.entry)) for name, each in sorted(chosen.items())),
-            number=time + 1 if times > 1 else 0,
+            number=max((each.order for each in chosen.values()), default=0),
             late=any(each.late for each in chosen.values() or share),
             problem="" if versions else _TYPED,
         )

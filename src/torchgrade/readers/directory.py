@@ -7,10 +7,13 @@ submissions/
   dan.ipynb, dan/       → dan, unreadable: which of the two counts?
   erin.zip              → erin: what is in the archive
   .git/  __pycache__/   → left out, as are __init__.py and other files
+
+If all of it is in one folder of the same name (`class (1).zip` with `class/alice.py`), that folder is the class.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -18,10 +21,13 @@ from pathlib import PurePosixPath
 from typing import ClassVar
 
 from torchgrade.model.said import said
+from torchgrade.readers.choose import PREFERRED
 from torchgrade.readers.names import ARCHIVE, is_code
 from torchgrade.readers.tree import Entry, Handin, Tree
 
 _FEW = 4
+_COPY = re.compile(r"( ?\(\d+\)|[-_ ]\d{1,2}|( -)? copy( ?\(?\d+\)?)?| \((another )?copy\))$", re.IGNORECASE)
+"""What browsers and file managers put behind a name that is taken."""
 
 
 class Directory:
@@ -39,13 +45,35 @@ class Directory:
         )
         for submitter, own in groupby(named, key=_submitter):
             yield _handin(submitter, tuple(own))
+        if entries is tree.entries:
+            yield from _doubt(tree)
 
 
 def _within(tree: Tree) -> Sequence[Entry]:
     """What is in a zipped folder that the archive is called after: the folder itself is no submitter."""
-    if all(len(entry.path.parts) > 1 and entry.path.parts[0] == tree.name for entry in tree.entries):
-        return tuple(entry.at(PurePosixPath(*entry.path.parts[1:])) for entry in tree.entries)
+    if _folder_around(tree) in (tree.name, _COPY.sub("", tree.name)):
+        return _below_it(tree)
     return tree.entries
+
+
+def _folder_around(tree: Tree) -> str:
+    """The one folder that everything lies in; empty if there is none."""
+    tops = {entry.path.parts[0] if len(entry.path.parts) > 1 else "" for entry in tree.entries}
+    return tops.pop() if len(tops) == 1 else ""
+
+
+def _below_it(tree: Tree) -> tuple[Entry, ...]:
+    return tuple(entry.at(PurePosixPath(*entry.path.parts[1:])) for entry in tree.entries)
+
+
+def _doubt(tree: Tree) -> Iterator[Handin]:
+    """A line for a folder that is read as one submitter's, and may be a class: nothing in it says what counts."""
+    folder = _folder_around(tree)
+    inside = {_submitter(entry).lower() for entry in _below_it(tree) if _is_work(entry)} if folder else set()
+    if len(inside) > 1 and inside.isdisjoint(PREFERRED):
+        says = f"All of it lies in {folder}/ and is read as one submitter's"
+        hint = f"if that is a class, grade the folder {folder}/ itself, unpacked"
+        yield Handin(submitter="", place=tree.place, files=(), problem=f"{says}: {hint}.")
 
 
 def _counts(entry: Entry) -> bool:
@@ -53,6 +81,10 @@ def _counts(entry: Entry) -> bool:
     first = entry.path.parts[0]
     if len(entry.path.parts) > 1 or entry.is_folder:
         return not first.startswith("__")
+    return _is_work(entry)
+
+
+def _is_work(entry: Entry) -> bool:
     return is_code(entry.path) or entry.path.suffix.lower() == ARCHIVE
 
 

@@ -16,7 +16,7 @@ from typing import ClassVar
 from torchgrade.errors import UsageError
 from torchgrade.model.said import said
 from torchgrade.readers.export import below, strays, unwrapped
-from torchgrade.readers.moments import moment
+from torchgrade.readers.moments import moment, told
 from torchgrade.readers.names import printable
 from torchgrade.readers.tree import Entry, Handin, Tree
 
@@ -136,15 +136,17 @@ def _handins(
     people = _people(about)
     if not people:
         yield _nobodys(tree, folder, files)
-    history = _found(about, "history")
+    history, when = _found(about, "history"), _word(about, "created_at")
+    # Versions are counted by submission, and who handed in alone may be in a group's afterwards: the time tells more.
+    number = len(history) + 1 if isinstance(history, list) and not moment(when) else 0
     for person in people:
         yield Handin(
             submitter=_who(person),
             account=_account(person, shared),
             place=f"{tree.place}/{printable(folder)}",
             files=files,
-            number=len(history) + 1 if isinstance(history, list) else 0,
-            submitted=moment(_word(about, "created_at")),
+            number=number,
+            submitted=told(when),
             problem="" if files else _NO_FILES,
         )
 

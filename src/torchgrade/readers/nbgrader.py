@@ -1,7 +1,7 @@
 """nbgrader: `submitted/<student>/<assignment>/…`, as its exchange and `zip_collect` leave it.
 
     submitted/alovelace/hw1/hw1.ipynb
-    submitted/alovelace/hw1/timestamp.txt       2024-02-02 15:58:23.948203 America/Los_Angeles
+    submitted/alovelace/hw1/timestamp.txt       2024-02-02 15:58:23.948203 UTC (or what `Exchange.timezone` says: PST)
 
 What is given is the course's folder, or `submitted` itself, or an archive of one of them. The other stages of nbgrader
 hold no work of students, or work that is changed already: they are refused.
@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from torchgrade.errors import UsageError
 from torchgrade.readers.export import below, strays, unwrapped
-from torchgrade.readers.moments import moment
+from torchgrade.readers.moments import told
 from torchgrade.readers.names import is_code
 from torchgrade.readers.tree import Entry, Handin, Tree
 
@@ -118,10 +118,10 @@ def _handin(tree: Tree, student: str, files: list[Entry]) -> Handin:
 
 
 def _moment(stamp: Entry) -> str:
-    """nbgrader reads a time without a zone as UTC."""
+    """nbgrader reads a time without a zone as UTC. Of a file that says nothing, its name stands for what was told."""
     if stamp.problem or stamp.size > _LARGEST_TIMESTAMP:
-        return ""
+        return TIMESTAMP
     try:
-        return moment(stamp.read().decode("utf-8", "replace"))
+        return told(stamp.read().decode("utf-8-sig", "replace")) or TIMESTAMP
     except OSError:
-        return ""
+        return TIMESTAMP

@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from torchgrade.errors import UsageError
 from torchgrade.readers.export import own_name, strays
-from torchgrade.readers.moments import moment
+from torchgrade.readers.moments import told
 from torchgrade.readers.names import printable
 from torchgrade.readers.tree import Entry, Handin, Tree
 
@@ -87,6 +87,6 @@ def _handin(key: tuple[str, ...], files: list[Entry]) -> Handin:
         place=files[0].place,
         files=tuple(files),
         number=int(number) if number.isdecimal() and number.isascii() and len(number) < 10 else 0,
-        submitted=moment(submitted, otherwise=None),
+        submitted=told(submitted, otherwise=None),
         late=late.casefold() not in _NOT_LATE,
     )

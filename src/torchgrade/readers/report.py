@@ -23,8 +23,10 @@ VERSION = 1
 _CHUNK = 2**20
 _LONGEST = 64 * 2**20
 """Characters of one attempt; what is longer is no report of ours."""
-_ROUNDED = Fraction(1, 10**6)
-_DENOMINATOR = 10_000
+_ROUNDED = Fraction(1, 2 * 10**6)
+_FIVE_DECIMALS = 10**5
+_FEW, _MANY = 100, 1_000
+"""Denominators, where five decimals would do and where they would not: greater ones fit a number by chance."""
 _SPACE = re.compile(r"\s*")
 
 
@@ -150,8 +152,8 @@ def _points(builder: Builder, data: Plain) -> Fraction:
     if not isinstance(data, int | float):  # of a text such as 1e999999999, Python would write out every digit
         raise ValueError(f"{data!r:.40} is no number of points")
     exact = Fraction(str(data))
-    likely = exact.limit_denominator(_DENOMINATOR)
-    return likely if abs(likely - exact) < _ROUNDED else exact
+    likely = exact.limit_denominator(_MANY if _FIVE_DECIMALS % exact.denominator else _FEW)
+    return likely if abs(likely - exact) <= _ROUNDED else exact
 
 
 def _number(builder: Builder, data: Plain) -> float:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeAlias
 
-from torchgrade.grading.gradebook import in_order
+from torchgrade.grading.gradebook import in_order, moment_of
 from torchgrade.model.assignment import Keep, Policy
 from torchgrade.model.history import HandedIn
 from torchgrade.model.submission import Submission
@@ -191,7 +191,7 @@ def _places(given: Sequence[HandedIn], history: Sequence[HandedIn]) -> list[int]
 
 
 def _is_unclear(moments: Collection[tuple[int, str, str]]) -> bool:
-    times = {(number, submitted) for number, submitted, _ in moments}
+    times = {(number, submitted if moment_of(submitted) else "") for number, submitted, _ in moments}
     return len(moments) > 1 and ((0, "") in times or len(times) < len(moments))
 
 

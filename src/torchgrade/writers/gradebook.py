@@ -37,7 +37,7 @@ def lines_of_csv(rows: Iterable[Row], exercises: Iterable[str]) -> Iterator[str]
 def terminal(rows: Iterable[Row], exercises: Iterable[str]) -> str:
     """A table of the class, and under it what is to be known beside the points."""
     seen = tuple(rows)
-    names = [identifier.rpartition("/")[2] for identifier in exercises]
+    names = _headings(tuple(exercises))
     lines = [
         (row.submitter, row.status, _counted(row), *map(_cell, row.cells), f"{_star(row.override)}{_of(row)}")
         for row in seen
@@ -45,7 +45,7 @@ def terminal(rows: Iterable[Row], exercises: Iterable[str]) -> str:
     told = Counter(row.lateness.note for row in seen if row.lateness.note)
     crowds = {note: count for note, count in told.items() if count > FEW}
     notes = [f"{line(row.submitter)}: {note}" for row in seen for note in _notes(row) if note not in crowds]
-    notes += [f"{count} students are {note}" for note, count in crowds.items()]
+    notes += [f"{count} students: {note}" for note, count in crowds.items()]
     text = table(("student", "status", "counts", *names, "total"), lines)
     return text + ("\n" + "\n".join(notes) + "\n" if notes else "")
 
@@ -75,6 +75,14 @@ def comment(row: Row) -> str:
     parts += _lateness(row)
     parts += [f"* {_decided(override)}" for override in row.overrides]
     return line("; ".join(parts))
+
+
+def _headings(exercises: tuple[str, ...]) -> list[str]:
+    """The ends of the ids, as long as it takes to tell them apart: `double`; of two, `a/double` and `b/double`."""
+    paths = [identifier.split("/") for identifier in exercises]
+    longest = max(map(len, paths), default=0)
+    ends = [["/".join(path[-parts:]) for path in paths] for parts in range(1, longest + 1)]
+    return [next(each[i] for each in ends if each.count(each[i]) == 1) for i in range(len(paths))]
 
 
 def _decided(override: Override) -> str:

@@ -100,6 +100,7 @@ def test_every_command_shows_examples_first(name: str, capsys: pytest.CaptureFix
         ),
         (("grade", "nothing"), "there are no submissions in nothing"),
         (("store", "export", "empty.py"), "empty.py exists already\nhint: name another file"),
+        (("store", "export", "absent/x.jsonl"), "absent/x.jsonl cannot be written: No such file or directory"),
         (("store", "import", "absent"), "there is no file absent\nhint: give one that store export wrote"),
         (("store", "import", "empty.py"), "line 1"),
     ],

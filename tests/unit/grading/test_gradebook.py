@@ -60,12 +60,19 @@ def test_late_work_keeps_its_share(submitted: str, days: Fraction, keeps: str) -
     assert (found.days, found.keeps, found.note) == (days, Fraction(keeps), "")
 
 
-@pytest.mark.parametrize("submitted", ["", "yesterday", "2027-02-01T00:00:00"])
-def test_a_mark_without_a_time_is_told_and_not_punished(submitted: str) -> None:
-    found = row(assignment(), WORTHS, student(handed_in(1, 4, 4, submitted=submitted, late=True)))
-    assert (found.lateness.keeps, found.total) == (1, 5)
-    assert found.lateness.note == "marked late by the platform, without a time: nothing is taken off"
-    assert not lateness(assignment(), handed_in(1, submitted=submitted)).note
+@pytest.mark.parametrize(
+    ("submitted", "late", "note"),
+    [
+        ("", True, "marked late by the platform, without a time: nothing is taken off"),
+        ("", False, ""),
+        ("yesterday", True, "its time cannot be read: nothing is taken off"),
+        ("2027-02-01T00:00:00", False, "its time cannot be read: nothing is taken off"),
+        ("2027-02-01 00:00:00 CST", False, "its time cannot be read: nothing is taken off"),
+    ],
+)
+def test_what_has_no_time_that_can_be_read_is_told_and_not_punished(submitted: str, late: bool, note: str) -> None:
+    found = row(assignment(), WORTHS, student(handed_in(1, 4, 4, submitted=submitted, late=late)))
+    assert (found.lateness.keeps, found.total, found.lateness.note) == (1, 5, note)
 
 
 def test_without_steps_late_work_keeps_everything() -> None:

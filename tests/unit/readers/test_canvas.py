@@ -26,6 +26,7 @@ def a_tree(*paths: str, is_one: bool = False) -> Tree:
         (("alice/hw_1_2_3.py", "bob/hw_1_2_3.py"), False),
         (("alice_2024_11_hw1.py", "bob_2024_11_hw1.py"), False),  # a date is nobody's id
         (("alice_2024_11_hw1.py", "bob_2023_11_hw1.py"), False),  # a month is no attachment's
+        (("alice_4711_1000000000000000000_hw1.py",), False),  # more than a store holds is no id
         ((), False),
     ],
 )

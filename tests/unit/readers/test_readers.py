@@ -88,7 +88,7 @@ def test_a_folder_without_one_file_is_unreadable(folder: Path, names: tuple[str,
     (folder / "dan").mkdir()
     for name in names:
         (folder / "dan" / name).write_text(SOURCE)
-    (submission,) = read(folder)
+    submission, *_ = read(folder)
     assert submission.submitter == "dan"
     assert submission.problem is not None
     assert said in submission.problem.message
@@ -134,6 +134,49 @@ def test_a_zipped_folder_is_read_as_the_folder(tmp_path: Path, folder: Path) -> 
         f"{tmp_path}/class.zip/class/bob/solution.py",
         f"{tmp_path}/class.zip/class/zoe.py",
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "top", "submitters"),
+    [
+        ("class", "class", ["bob", "zoe"]),
+        ("class (1)", "class", ["bob", "zoe"]),
+        ("class(2)", "class", ["bob", "zoe"]),
+        ("class-1", "class", ["bob", "zoe"]),
+        ("class - Copy (3)", "class", ["bob", "zoe"]),
+        ("class copy 2", "class", ["bob", "zoe"]),
+        ("class (another copy)", "class", ["bob", "zoe"]),
+        ("class (1)", "class (1)", ["bob", "zoe"]),
+        ("class-2027", "class", ["class", ""]),
+        ("classes", "class", ["class", ""]),
+    ],
+)
+def test_a_copy_of_a_zipped_folder_is_the_folder(tmp_path: Path, name: str, top: str, submitters: list[str]) -> None:
+    with ZipFile(tmp_path / f"{name}.zip", "w") as zipped:
+        for member in ("bob/hw.py", "zoe.py"):
+            zipped.writestr(f"{top}/{member}", SOURCE)
+    assert [each.submitter for each in read(tmp_path / f"{name}.zip")] == submitters
+
+
+@pytest.mark.parametrize(
+    ("names", "is_told"),
+    [
+        (("x/a.py", "x/b.py"), True),
+        (("x/a/solution.py", "x/b/solution.py"), True),
+        (("x/a.zip", "x/b.ipynb"), True),
+        (("x/a.py", "x/data/b.csv"), False),
+        (("x/solution.py", "x/b.py"), False),
+        (("x/a.py",), False),
+        (("x/a.py", "y/b.py", "y/c.py"), False),
+    ],
+)
+def test_a_folder_that_may_be_a_class_is_told(folder: Path, names: tuple[str, ...], is_told: bool) -> None:
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(SOURCE)
+    told = [each.problem.message for each in read(folder) if each.problem and not each.submitter]
+    says = "All of it lies in x/ and is read as one submitter's"
+    assert told == ([f"{says}: if that is a class, grade the folder x/ itself, unpacked."] if is_told else [])
 
 
 @pytest.mark.parametrize("is_folder", [True, False])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from torchgrade.errors import ReportError
 from torchgrade.readers import report
 from torchgrade.readers.report import Stored
 from torchgrade.writers import WRITERS
+from torchgrade.writers.totals import numeric
 
 ATTEMPT = {
     "submitter": "ann",
@@ -73,9 +75,13 @@ def test_every_spelling_is_read_and_written_again(
     assert again["tool"].items() >= DOCUMENT["tool"].items()
 
 
-def test_thirds_are_whole_again(written: Callable[..., Path]) -> None:
-    first, _ = Stored(written(DOCUMENT))
-    assert first.points * 3 == 1
+@pytest.mark.parametrize(
+    "points",
+    ["0", "1/3", "7/6", "6/23", "1/128", "0.1", "0.12345", "0.17655", "0.99999", "123456.78901"],
+)
+def test_points_are_what_they_were_before_they_were_rounded(written: Callable[..., Path], points: str) -> None:
+    first, _ = Stored(written({**DOCUMENT, "attempts": [{**ATTEMPT, "points": numeric(Fraction(points))}, ATTEMPT]}))
+    assert first.points == Fraction(points)
 
 
 @pytest.mark.parametrize(

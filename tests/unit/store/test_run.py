@@ -286,6 +286,9 @@ def test_the_best_is_known_when_all_are_graded(store: Store, texts: list[str], b
     assert [each.printed for each in run.attempts()] == [best] * 3 + ["xxxx"] * 3
 
 
+DAY = "2027-01-01T12:00"
+
+
 @pytest.mark.parametrize(
     ("given", "is_unclear"),
     [
@@ -295,7 +298,8 @@ def test_the_best_is_known_when_all_are_graded(store: Store, texts: list[str], b
         ([submission("a", "1"), submission("a", "1")], False),
         ([submission("a", "1", number=1), submission("a", "1", number=1)], False),
         ([submission("a", "1", number=1), submission("a", "2", number=2)], False),
-        ([submission("a", "1", submitted="2027-01-01"), submission("a", "2", submitted="2027-01-02")], False),
+        ([submission("a", "1", submitted=f"{DAY}:00Z"), submission("a", "2", submitted=f"{DAY}:01Z")], False),
+        ([submission("a", "1", submitted=f"{DAY} CST"), submission("a", "2", submitted=f"{DAY}:01 CST")], True),
         ([submission("a", "1"), submission("b", "2")], False),
     ],
 )

@@ -132,7 +132,15 @@ def test_the_only_assignment_needs_no_name() -> None:
         ("6", "12", "5.00", ("scaled, because the maximum is 12 here and 10 there",)),
         ("2", "3", "6.66", ("scaled, because the maximum is 3 here and 10 there",)),
         ("11", "10", "11.00", ("1 grade is above the maximum, which not every platform takes",)),
-        ("0", "0", "0.00", ("scaled, because the maximum is 0 here and 10 there",)),
+        (
+            "2",
+            "0",
+            "2.00",
+            (
+                "the assignment asks for nothing but bonuses, so nothing was scaled",
+                "1 grade is above the maximum, which not every platform takes",
+            ),
+        ),
     ],
 )
 def test_points_are_scaled_to_the_platforms(points: str, most: str, cell: str, noted: tuple[str, ...]) -> None:

@@ -121,10 +121,22 @@ def test_people_see_points_and_what_is_to_be_known_beside_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("exercises", "headings"),
+    [
+        (("t/double", "t/negate"), "double negate"),
+        (("t/double", "u/double", "u/negate"), "t/double u/double negate"),
+        (("double", "t/double", "s/t/double"), "double t/double s/t/double"),
+    ],
+)
+def test_headings_are_as_short_as_they_may_be(exercises: tuple[str, ...], headings: str) -> None:
+    assert " ".join(terminal([], exercises).split()) == f"student status counts {headings} total"
+
+
 def test_what_many_share_is_told_once() -> None:
     crowd = [student(f"s{number}", late=True) for number in range(6)]
     notes = terminal((row(ASSIGNMENT, WORTHS, each) for each in crowd), WORTHS).split("\n\n")[1].splitlines()
-    assert notes == ["6 students are marked late by the platform, without a time: nothing is taken off"]
+    assert notes == ["6 students: marked late by the platform, without a time: nothing is taken off"]
 
 
 @pytest.mark.parametrize(

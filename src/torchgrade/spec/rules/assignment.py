@@ -57,7 +57,7 @@ def due(draft: Draft) -> Iterator[Diagnostic]:
     except ValueError:
         yield draft.fault("bad-due", f"`{text}` is no date and time", "due", hint=f"write it like {EXAMPLE}")
         return
-    if ":" not in text:
+    if len(text) <= len("2027-01-15"):
         hint = f"write {moment.date()}T23:59:00 and your offset, like {EXAMPLE}"
         yield draft.fault("bad-due", f"`{text}` is a day, and work is due at a moment", "due", hint=hint)
     elif moment.tzinfo is None:

@@ -20,6 +20,8 @@ def notes(grades: Iterable[Grade], most: Fraction | None) -> Iterator[str]:
     ours = sorted({grade.max_points for grade in given})
     if not most:
         yield "the file does not say out of how many points the assignment is, so nothing was scaled"
+    elif ours and not any(ours):
+        yield "the assignment asks for nothing but bonuses, so nothing was scaled"
     elif any(each != most for each in ours):
         yield f"scaled, because the maximum is {', '.join(map(shown, ours))} here and {shown(most)} there"
     above = sum(1 for grade in given if grade.points > grade.max_points)
