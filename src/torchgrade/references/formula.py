@@ -19,6 +19,7 @@ from torchgrade.formula.parse import parse
 from torchgrade.formula.scope import names
 from torchgrade.formula.tree import Node
 from torchgrade.model.case import Case
+from torchgrade.model.check import Check
 from torchgrade.model.exercise import Exercise, Type
 from torchgrade.model.observation import Incident, Observation
 from torchgrade.model.probe import Probe, ProbeOp
@@ -56,7 +57,7 @@ def answers(exercise: Exercise, case: Case, probe: Probe) -> bool:
     """Whether formulas alone say all that the checks want to know of this probe."""
     known = exercise.reference.formula.keys()
     if probe.op is ProbeOp.VALUE:
-        return all(_needed(check.subject, exercise) <= known for check in exercise.checks if check.kind == "value")
+        return all(_needed(check.subject, exercise) <= known for check in exercise.checks if _asks_results(check))
     declared = exercise.reference.gradient.keys() & set(probe.wrt)
     if not _results(probe) <= known or not _is_real(case, probe) or (declared and probe.order > 1):
         return False
@@ -64,6 +65,11 @@ def answers(exercise: Exercise, case: Case, probe: Probe) -> bool:
         return True
     scope = scope_of(exercise, case)
     return all(distance_to_kink(node, scope) >= CLOSE for node in _outcomes(exercise, probe).values())
+
+
+def _asks_results(check: Check) -> bool:
+    """A property asks whether it can be decided for the right results."""
+    return check.kind == "value" or (check.kind == "property" and not check.is_condition())
 
 
 def _is_real(case: Case, probe: Probe) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from torchgrade.checks.property import PropertyCheck
 from torchgrade.checks.value import ValueCheck
 from torchgrade.errors import FormulaError
 from torchgrade.model.case import Case, Origin
@@ -147,6 +148,23 @@ class TestFormula:
         exercise = replace(
             with_truth(formula=dict.fromkeys(formula, Formula("x"))),
             checks=tuple(ValueCheck(name=of, of=of) for of in checks),
+        )
+        assert answers(exercise, CASE, VALUE) is enough
+
+    @pytest.mark.parametrize(
+        ("holds", "formula", "enough"),
+        [
+            ("sum(result) == 1", ("result",), True),
+            ("sum(result) == 1", (), False),
+            ("x.after == x", (), True),
+            ("not shares_memory(result, x)", (), True),
+        ],
+    )
+    def test_a_property_wants_to_be_decided_for_the_right_results(
+        self, holds: str, formula: tuple[str, ...], enough: bool
+    ) -> None:
+        exercise = replace(
+            with_truth(formula=dict.fromkeys(formula, Formula("x"))), checks=(PropertyCheck(holds=Formula(holds)),)
         )
         assert answers(exercise, CASE, VALUE) is enough
 
