@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
+from tests import interrupts
 
 from docs.pages import ROOT, blocks, matches
 from torchgrade.cli.exits import INTERRUPTED
@@ -39,6 +40,7 @@ class Watching:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=interrupts.heard,
         )
         self._reader = threading.Thread(target=self._read)
         self._reader.start()

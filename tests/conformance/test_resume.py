@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests import interrupts
 from tests.classes.handin import Kind
 from tests.classes.layouts import write
 from tests.classes.members import Plan, members
@@ -51,15 +52,10 @@ def start(handed_in: Path, tmp_path: Path) -> Start:
             stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
-            preexec_fn=_hears_interrupts,
+            preexec_fn=interrupts.heard,
         )
 
     return start
-
-
-def _hears_interrupts() -> None:
-    """What a shell starts in the background, as `make test` does, ignores SIGINT, and so do its children."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def ended(process: subprocess.Popen[str]) -> str:
