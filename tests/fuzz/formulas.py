@@ -41,21 +41,46 @@ WORDS = (
 ELSEWHERE = ("torch.{0}(x, y)", "A.{0}(x)", "{0}(a)", "x.{0}")
 """How people write what the language calls otherwise."""
 CORNERS = (
-    "x[..., 0, ...]",
-    "A @ x if n > 1 else B @ y",
-    "(x if m[0] else y) @ A",
-    "at(x @ y, x=u)",
-    "at(at(x, x=y), y=u)",
-    "transpose(A, 0, 1) @ x",
-    "transpose(w, 0, -1) + B",
-    "transpose(a, 0, 0)",
-    "transpose(w, 0, 3)",
-    "transpose(A) + x",
-    "B / sum(B, 1)",
-    "B / mean(B, dim=0)",
-    "linspace(0, 1, n) + x",
-    "linspace(0, 1, 3) @ A",
-    "zeros() + x",
+    """
+x[..., 0, ...] | ... | x + ... | x[::-1] | x[::0] | x[::n] | x[::1.5] | x[1:2:1, None] | 2 ^ a | x ^ 2 | x ^ y
+A @ x if n > 1 else B @ y | (x if m[0] else y) @ A | at(x @ y, x=u) | at(at(x, x=y), y=u) | at(x, q=1) | at(x)
+transpose(A, 0, 1) @ x | transpose(w, 0, -1) + B | transpose(a, 0, 0) | transpose(w, 0, 3) | transpose(A) + x
+transpose(A, i, 0) | transpose(A, 0, i) | transpose(reshape(x, -1), 0, 0) | transpose(reshape(x, -1)) | transpose(w)
+B / sum(B, 1) | B / mean(B, dim=0) | A / sum(A, 1, keepdim=False) | A - norm(A, dim=1) | A / pi | A - sum(x)
+linspace(0, 1, n) + x | linspace(0, 1, 3) @ A | zeros() + x | zeros(n, i) @ x | zeros_like(A) @ B | ones_like(x) @ A
+torch.pi | math.inf | torch.sum | torch.foo(x) | x.foo(1) | x.sum(dim=0) | x.sum | A.transpose(0, 1) | sum(**x)
+einsum(x, y) | einsum('ij,j->i', A, x) + B | sum('ij->i', A) | 'ij->i' | x + 'ij->i' | stack(x=1) | cat(tensors=x)
+sum(x, axis=0) | sum(x, keepdims=True) | norm(x, ord=2) | norm(x, axis=0) | sum(x, dims=0) | sum(x, nothing=1)
+lambda x: x | (x := 1) | x; y | # x | [x for x in y] | x = 1 | x == | f'x' | x ? y : z | x && y | x or | !x | if x
+(x | x) | (x] | [x, (y] | x y | 2x | 2 x | 2 if | 1if x else 2 | 0if x | 00 | 01 | 0x1 | 1e | 1e99999 | 1e-99999 | 1.e5x
+x² | √x | x × y | “x” | x — y | αx | x\u200b | é | 1_000 | 1__0 | x if y | + | x + | not | is | x is y | x is not None
+all(x, 1) | any() | not shares_memory(x, y) | x.grad is None | x.after == x and shares_memory(u, x)
+all(x.grad is None)
+grad(x, x) | grad(sum(x)) | hessian(x) | hessian(sum(x), x) @ A | jacobian(x, A) @ B | vjp(x, x, y) @ B
+jvp(x, x, y) @ B
+stack([x, y], dim=i) + B | stack([x, y], 5) | stack([x, A]) | stack(x) | stack([]) | cat([x, y]) @ A | cat(x) | cat([])
+sum(A, i, keepdim=True) @ x | sum(reshape(x, -1), 0, keepdim=True) @ A | mean(a, dim=0, keepdim=True) | sum(A, 5) @ x
+solve(A, x) @ B | solve(A, A) @ B | solve(A, reshape(x, -1)) | solve(A, w) | inv(w) @ A | det(w) @ A | trace(w)
+diag(reshape(x, -1)) | diag(w) | diag(x) @ B | outer(x, y) @ B | kron(A, B) @ x | svdvals(A) @ B | eigvalsh(A) @ B
+sort(x) @ B | argmax(A, 1) @ B | softmax(reshape(x, -1)) | cumsum(A, 0) @ B | A is None | (A == B) @ x | -(A @ B)
+~m @ B
+where(m, x, B) @ A | where(m, a, i) @ A | maximum(x, B) | clamp(a - 1) * x | clamp(x, 0, B) | A.T @ B | A.shape @ x
+transpose(A, i, 0) @ x | transpose(A, 0, i) @ x | transpose(reshape(x, -1), 0, 0) @ x | transpose(a, 0, 0) + x
+transpose(w, 0, 3) + x | transpose(w, 0, -4) @ x | transpose(w, -1, 0) @ A | transpose(reshape(x, -1)) @ x | a.T @ x
+stack([x, y], 5) + B | stack([x, A]) + B | stack([x, y], i) + B | stack([reshape(x, -1), y]) @ A | stack(x) + B
+sum(reshape(x, -1), 0, keepdim=True) + A | diag(reshape(x, -1)) + A | diag(w) + A | solve(A, reshape(x, -1)) + x
+cat(x) + A | cat([]) + A | (A is None) + x | 'a->b' + x | None + x | solve(reshape(A, -1), x) @ B
+inv(reshape(x, -1)) @ A
+w @ stack([A, A, A]) | linspace(0, 1, 3) @ reshape(x, 2, -1) | x + reshape(y, 2, -1) | reshape(x, 3, -1) @ w | w @ w
+1 < x < 2 | x == None | x < None | None is x | x << 2 | x >> 1 | return x | while x | import x | x in y | x not in y
+yield x | await x | @ | x @ | * x | 1.2.3 | 1..2 | 1$ | all() | grad(x) | grad(x, x, x) | grad(f=x, x=x) | hessian(a, a)
+B / sum(B, 1, keepdim=False) | B / sum(B, dim=1, keepdim=True) + x | stack(*x) | einsum('i->i', operands=x)
+sum(x, None)
+sum(x, 1.5) | sum(x, True) | sum(x, dim=[0, 1]) | max(x, y, dim=0) | zeros(n, None) | cat([x, y], None)
+x[None, ...] @ A
+""".strip()
+    .replace("\n", " | ")
+    .split(" | ")
 )
 """What mutations seldom come upon."""
 EXERCISE = """schema: 1
@@ -188,12 +213,15 @@ def as_number_is_safe(text: str) -> None:
     as_number(Expression(text=text))
 
 
+_LONG = ("x" * 2001, "-" * 1999 + "x", f"[{','.join('x' * 900)}]")
+
+
 @cache
 def seeds() -> tuple[bytes, ...]:
     """The formulas of the bank and of the valid corpus, every function and every corner."""
     files = [(root, path) for root in (EXERCISES, CORPUS / "valid") for path in sorted(root.rglob("*.yaml"))]
     exercises, _ = load_files(files)
-    found: dict[str, None] = dict.fromkeys(CORNERS)
+    found: dict[str, None] = dict.fromkeys((*CORNERS, "+".join("x" * 999), "-" * 99 + "x", "(" * 49 + "x", *_LONG))
     for each in exercises:
         found.update(dict.fromkeys(map(str, (*each.let.values(), *each.reference.formula.values()))))
         found.update(dict.fromkeys(map(str, each.reference.gradient.values())))
